@@ -1,0 +1,1 @@
+"""What a platform shows, as typed records. Pure: no file, clock or network, and nothing of the archive."""
