@@ -1,4 +1,4 @@
-"""Finds the reader for a page. Every file in `extractors/pages/` that holds an `EXTRACTOR` is known; nothing else is."""
+"""Finds the reader for a page: every file in `extractors/pages/` that holds an `EXTRACTOR` is known, nothing else."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import importlib
 import pkgutil
 from collections.abc import Iterable
 from functools import cache
-from urllib.parse import urlsplit
 
 import extractors.pages
 from extractors.contract import Page, PageExtractor
+from extractors.hosts import host_of, is_host
 from extractors.pages import generic
 
 
@@ -32,19 +32,6 @@ def extractor_for(url: str, page: Page | None = None) -> PageExtractor:
             if extractor.recognises(page):
                 return extractor
     return generic.EXTRACTOR
-
-
-def host_of(url: str) -> str:
-    """The host in lower case, without port; empty where the address has none or can't be split."""
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
-
-
-def is_host(host: str, claimed: str) -> bool:
-    """Exactly the claimed host or below it: `m.x.com` is `x.com`'s, `netflix.com` is not."""
-    return host == claimed or host.endswith("." + claimed)
 
 
 def double_claims(extractors: Iterable[PageExtractor]) -> list[tuple[str, str, str]]:

@@ -1,0 +1,205 @@
+"""What an address gives away, and to whom, before anything is fetched. Pure: looks at text, asks no network.
+
+Rules are SAFETY C3 and C4. A rule that can't be sure says so in its words; it never stays silent to look tidy.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+from extractors.hosts import is_host
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Parameters that say who shared a link. They are cut on every host: what they carry is the sharer, not the page.
+SHARER_NAMES = _words(
+    """
+    igsh igshid fbclid gclid mibextid si _t _r u_code rdid __tn__ __cft__ xmt slof rcm lipi trk trackingid
+    """
+)
+SHARER_PREFIXES = ("share_", "sender_", "utm_", "__cft__")
+SHARER_ON_HOST = {
+    "x.com": frozenset({"s", "t", "ref_src", "ref_url", "cxt"}),
+    "twitter.com": frozenset({"s", "t", "ref_src", "ref_url", "cxt"}),
+    "tiktok.com": frozenset({"sec_user_id", "user_id", "tt_from", "web_id", "checksum", "timestamp"}),
+    "snapchat.com": frozenset({"sc_referrer", "sid"}),
+    "pinterest.com": frozenset({"invite_code", "sender"}),
+}
+
+STORY = (  # host, path pattern: these pages list who looked
+    ("instagram.com", r"^/stories/"),
+    ("facebook.com", r"^/(stories/|story/)"),
+    ("snapchat.com", r"^/(s/|story/|add/|t/|p/)"),
+    ("t.me", r"^/[^/]+/s/\d"),
+    ("tiktok.com", r"/story/"),
+    ("vk.com", r"^/story"),
+)
+INBOX = (  # opening these with a login may send "seen"
+    ("instagram.com", r"^/direct/"),
+    ("facebook.com", r"^/messages"),
+    ("messenger.com", r"."),
+    ("m.me", r"."),
+    ("x.com", r"^/(messages|i/chat)"),
+    ("twitter.com", r"^/messages"),
+    ("linkedin.com", r"^/messaging"),
+    ("reddit.com", r"^/(message|chat)"),
+    ("chat.reddit.com", r"."),
+    ("tiktok.com", r"^/messages"),
+    ("discord.com", r"^/channels/@me"),
+    ("snapchat.com", r"^/web"),
+    ("web.snapchat.com", r"."),
+    ("web.whatsapp.com", r"."),
+    ("wa.me", r"."),
+    ("web.telegram.org", r"."),
+    ("mail.google.com", r"."),
+    ("outlook.live.com", r"."),
+    ("outlook.office.com", r"."),
+    ("mail.yahoo.com", r"."),
+)
+SHORTENERS = _words(
+    """
+    bit.ly t.co tinyurl.com goo.gl ow.ly is.gd buff.ly rebrand.ly cutt.ly shorturl.at t.ly rb.gy lnkd.in fb.me
+    vm.tiktok.com vt.tiktok.com s.id v.gd tiny.cc bl.ink dlvr.it trib.al amzn.to spr.ly qr.ae clck.ru shorte.st
+    adf.ly soo.gd snip.ly g.co surl.li u.to
+    """
+)
+IP_LOGGERS = _words(
+    """
+    grabify.link iplogger.org iplogger.com iplogger.ru iplogger.co 2no.co yip.su blasze.com ps3cfw.com ipgrabber.ru
+    iplis.ru 02ip.ru ezstat.ru whatstheirip.com
+    """
+)
+ONE_TIME_SEGMENT = re.compile(  # a whole path segment or a whole value, so that a title with "confirm" in it is none
+    r"(^|[/?&=])(unsubscribe|opt-?out|confirm(ation)?|verify|verification|activat(e|ion)|reset-?password|password-?reset"
+    r"|magic-?link|one-?time(-?link)?|accept-?invit(e|ation)|invit(e|ation)|abmelden|bestaetigen|desabonner|desinscription"
+    r"|confirmar|cancelar-suscripcion)([_-]?(e?mail|me|account|address|link|subscription))?([/?&=.]|$)",
+    re.IGNORECASE,
+)
+ONE_TIME_PARAMETERS = _words(
+    """
+    token otp ticket confirmation_token auth_token access_token magic
+    """
+)
+EMAIL = re.compile(r"(?<![@A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
+BASE64_RUN = re.compile(r"[A-Za-z0-9+/_\-]{12,}={0,2}")
+
+
+@dataclass(frozen=True)
+class Caution:
+    """Something to know before the page is opened."""
+
+    kind: Literal["story", "inbox", "one-time", "shortener", "ip-logger", "own-name", "password"]
+    sentence: str
+
+
+def clean(url: str) -> str:
+    """The address without the parameters that say who shared it. Everything else stays as it was, byte for byte."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    here = {name for claimed, names in SHARER_ON_HOST.items() if is_host(host, claimed) for name in names}
+    kept = [pair for pair in parts.query.split("&") if not _is_sharer(pair.partition("=")[0], here)]
+    return urlunsplit(parts._replace(query="&".join(kept))) if parts.query else url
+
+
+def cautions_for(url: str, *, own_names: tuple[str, ...] = ()) -> tuple[Caution, ...]:
+    """What a person should know before `url` is opened; `own_names` are their own handles and e-mail addresses."""
+    parts = urlsplit(url)
+    found = [
+        _story(parts),
+        _inbox(parts),
+        _one_time(parts),
+        _shortener(parts),
+        _ip_logger(parts),
+        _own_name(url, own_names),
+        _password(parts),
+    ]
+    return tuple(caution for caution in found if caution is not None)
+
+
+def _is_sharer(name: str, here: set[str]) -> bool:
+    name = unquote(name).lower()
+    return name in SHARER_NAMES or name in here or name.startswith(SHARER_PREFIXES)
+
+
+def _matches(parts: SplitResult, rules: tuple[tuple[str, str], ...]) -> bool:
+    host = (parts.hostname or "").lower()
+    return any(is_host(host, claimed) and re.search(path, parts.path or "/") for claimed, path in rules)
+
+
+def _story(parts: SplitResult) -> Caution | None:
+    if not _matches(parts, STORY):
+        return None
+    return Caution("story", "This looks like a story. The person who posted it can see who has looked at it.")
+
+
+def _inbox(parts: SplitResult) -> Caution | None:
+    if not _matches(parts, INBOX):
+        return None
+    return Caution("inbox", "This looks like an inbox. Opening a message while logged in can tell its sender so.")
+
+
+def _one_time(parts: SplitResult) -> Caution | None:
+    names = {unquote(pair.partition("=")[0]).lower() for pair in parts.query.split("&")}
+    if not ONE_TIME_SEGMENT.search(f"{parts.path}?{parts.query}") and not names & ONE_TIME_PARAMETERS:
+        return None
+    return Caution("one-time", "This looks like a link that does something once it is opened, such as confirming.")
+
+
+def _shortener(parts: SplitResult) -> Caution | None:
+    host = (parts.hostname or "").lower()
+    if not any(is_host(host, known) for known in SHORTENERS):
+        return None
+    return Caution("shortener", "This is a short link. It hides where it leads and can count who opened it.")
+
+
+def _ip_logger(parts: SplitResult) -> Caution | None:
+    host = (parts.hostname or "").lower()
+    if not any(is_host(host, known) for known in IP_LOGGERS):
+        return None
+    return Caution("ip-logger", "This service shows whoever made the link the internet address of those who open it.")
+
+
+def _own_name(url: str, own_names: tuple[str, ...]) -> Caution | None:
+    plain = unquote(unquote(url))
+    texts = [plain, *_decoded_runs(plain)]
+    handles = [name.lstrip("@").casefold() for name in own_names if name.strip("@ ")]
+    own = any(_stands_alone(handle, text.casefold()) for handle in handles for text in texts)
+    email = any(EMAIL.search(_without_userinfo(text)) for text in texts)
+    if not own and not email:
+        return None
+    what = "a name or address of yours" if own else "an e-mail address"
+    return Caution("own-name", f"This address carries {what}. Whoever made it can tell that you opened it.")
+
+
+def _password(parts: SplitResult) -> Caution | None:
+    if parts.username is None and parts.password is None:
+        return None
+    return Caution("password", "This address carries a user name or password. It would be sent, and kept as given.")
+
+
+def _decoded_runs(text: str) -> list[str]:
+    """What stands in base64 inside an address: newsletters hide the reader's e-mail address there."""
+    decoded = []
+    for run in BASE64_RUN.findall(text):
+        core = run.rstrip("=").translate(str.maketrans("-_", "+/"))
+        try:
+            decoded.append(base64.b64decode(core + "=" * (-len(core) % 4), validate=True).decode("utf-8"))
+        except (binascii.Error, UnicodeDecodeError):
+            continue  # not base64: most runs are plain words
+    return decoded
+
+
+def _without_userinfo(text: str) -> str:
+    return re.sub(r"^[a-z]+://[^/@]*@", "", text)
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    return re.search(rf"(?<![0-9a-z_]){re.escape(name)}(?![0-9a-z_])", text) is not None
