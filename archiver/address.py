@@ -120,5 +120,5 @@ def _is_host_name(host: str) -> bool:
 
 
 def _short(text: str) -> str:
-    text = text.strip()
+    text = " ".join(text.split())
     return text if len(text) <= 80 else f"{text[:77]}…"

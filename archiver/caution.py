@@ -89,7 +89,7 @@ ONE_TIME_PARAMETERS = _words(
     """
 )
 EMAIL = re.compile(r"(?<![@A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}")
-BASE64_RUN = re.compile(r"[A-Za-z0-9+/_\-]{12,}={0,2}")
+BASE64_RUN = re.compile(r"[A-Za-z0-9+_\-]{12,}={0,2}")
 
 
 @dataclass(frozen=True)

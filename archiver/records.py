@@ -50,6 +50,7 @@ class Artifact:
     media_type: str
     data: bytes = field(repr=False)
     place: Place | None = None
+    url: str = ""  # where these bytes came from, for a companion or a response of its own
     sha256: str = field(init=False)  # lower-case hex
 
     def __post_init__(self) -> None:

@@ -137,6 +137,7 @@ class Word:
     height: int
     confidence: int  # percent, as the engine gives it
     line: int  # words with the same number stand on one line
+    picture: int = 0  # which of a reading's pictures it stands on, in their order
 
 
 def no_companions(url: str) -> list[str]:

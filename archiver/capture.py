@@ -1,0 +1,129 @@
+"""Capture: addresses become kept entries. Decides what may be visited, in what order, and what is tried again.
+
+Knows no browser and no database: both are handed in. A failure of the outside world is kept as a capture; only what
+must not be visited at all is refused.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass, field, replace
+
+from archiver.address import address_from, literal_rule
+from archiver.caution import Caution, cautions_for, clean
+from archiver.errors import AddressError
+from archiver.records import Capture, Snapshot
+from extractors.hosts import host_of
+
+TRIES = 2  # a page whose worker was killed is visited once more; twice is the page's own doing
+
+
+@dataclass(frozen=True)
+class Order:
+    """One address that someone asked to keep, judged and ready to be visited."""
+
+    supplied: str  # exactly as it was given
+    cleaned: str  # what will be fetched
+    cautions: tuple[Caution, ...] = ()
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A visit that is in the log."""
+
+    order: Order
+    capture: Capture
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A visit whose worker ended before it could answer, more than once. Nothing was kept of it."""
+
+    order: Order
+    sentence: str
+
+
+@dataclass
+class _Queue:
+    """Orders that wait and visits that run: one a host at a time, so that nobody is hammered.
+
+    What is tried again runs alone, so that a page which kills its worker can't take an innocent one with it twice.
+    """
+
+    waiting: deque[Order]
+    running: dict[Future[Snapshot], Order] = field(default_factory=dict)
+
+    def next_order(self) -> Order | None:
+        if any(order.tries for order in self.running.values()):
+            return None
+        busy = {host_of(order.cleaned) for order in self.running.values()}
+        for order in self.waiting:
+            if host_of(order.cleaned) not in busy and not (order.tries and self.running):
+                self.waiting.remove(order)
+                return order
+        return None
+
+
+def order_for(supplied: str, *, allow_private: bool = False, own_names: tuple[str, ...] = ()) -> Order:
+    """The order for what a person typed. Raises AddressError where it is no address, or one that stays shut."""
+    address = address_from(supplied)
+    rule = literal_rule(address)
+    if rule == "never":
+        raise AddressError(f"This address belongs to a machine's own inner workings and is never opened: {supplied}")
+    if rule == "private" and not allow_private:
+        raise AddressError(f"This address is on a private network; add --allow-private to open it: {supplied}")
+    return Order(supplied, clean(address), cautions_for(address, own_names=own_names))
+
+
+def capture_all(
+    orders: Iterable[Order],
+    *,
+    visit: Callable[[Executor, Order], Future[Snapshot]],
+    keep: Callable[[Order, Snapshot], Capture],
+    pool: Callable[[], Executor],
+    jobs: int,
+) -> Iterator[Kept | Lost]:
+    """Visit in workers, keep in this process, as each comes back. When a `Kept` is yielded, it is in the log.
+
+    A worker that dies takes its pool with it: the orders that were under way are visited again in a fresh one.
+    """
+    queue = _Queue(deque(orders))
+    while queue.waiting:
+        executor = pool()
+        try:
+            yield from _drain(queue, executor, visit=visit, keep=keep, jobs=jobs)
+        except BrokenExecutor:
+            yield from _give_up_or_requeue(queue)
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _drain(
+    queue: _Queue,
+    executor: Executor,
+    *,
+    visit: Callable[[Executor, Order], Future[Snapshot]],
+    keep: Callable[[Order, Snapshot], Capture],
+    jobs: int,
+) -> Iterator[Kept]:
+    while queue.waiting or queue.running:
+        while len(queue.running) < jobs and (order := queue.next_order()) is not None:
+            queue.running[visit(executor, order)] = order
+        done, _ = wait(queue.running, return_when=FIRST_COMPLETED)
+        for future in sorted(done, key=lambda done: done.exception() is not None):  # what came back whole first
+            snapshot = future.result()
+            order = queue.running.pop(future)
+            yield Kept(order, keep(order, snapshot))
+
+
+def _give_up_or_requeue(queue: _Queue) -> Iterator[Lost]:
+    for order in queue.running.values():
+        tried = replace(order, tries=order.tries + 1)
+        if tried.tries < TRIES:
+            queue.waiting.append(tried)
+        else:
+            yield Lost(order, "The browser's process ended twice on this page; nothing of it could be kept.")
+    queue.running.clear()

@@ -1,0 +1,109 @@
+"""What every command shares: settings, how to speak, and how the vault is opened. Holds no command."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+from rich.console import Console
+
+from archiver import keys
+from archiver.assembly import Archive
+from archiver.errors import UsageError, VaultMissing, WrongKey
+from archiver.records import By
+from archiver.settings import Settings
+
+DEVICE_KEY_SAID = (
+    "The vault is encrypted with a key kept on this computer, since no passphrase was given. "
+    "To open it with a passphrase as well: archiver slots add"
+)
+
+
+@dataclass
+class Door:
+    """One run of the program, as the commands see it: `ctx.obj`."""
+
+    settings: Settings
+    as_json: bool = False
+    quiet: bool = False
+    passphrase_fd: int | None = None
+    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+
+    @property
+    def by(self) -> By:
+        return By(operator=self.settings.operator)
+
+    def result(self, record: dict[str, Any], words: str) -> None:
+        """One result on stdout: a JSON line for programs, words for people."""
+        click.echo(json.dumps(record, ensure_ascii=False) if self.as_json else words)
+
+    def say(self, words: str) -> None:
+        """Progress and cautions, on stderr, unless asked to be quiet."""
+        if not self.quiet:
+            self.err.print(words, markup=False, soft_wrap=True)
+
+    def warn(self, words: str) -> None:
+        """What must be known even when asked to be quiet."""
+        self.err.print(words, markup=False, soft_wrap=True)
+
+    def open(self) -> Archive:
+        """The vault that is there. Raises VaultMissing, VaultForeign or WrongKey."""
+        folder = self.settings.vault
+        given = self.passphrase()
+        if given is not None:
+            return Archive.open(self.settings, keys.Passphrase(given))
+        if keys.has_device_slot(folder):
+            return Archive.open(self.settings, keys.Device())
+        return Archive.open(self.settings, keys.Passphrase(self._ask("Passphrase: ")))
+
+    def open_or_create(self) -> Archive:
+        try:
+            return self.open()
+        except VaultMissing:
+            return self.create()
+
+    def create(self) -> Archive:
+        """A new vault: with the passphrase that was given or is typed now, else with a key of this computer."""
+        given = self.passphrase()
+        if given is None and sys.stdin.isatty() and not self.as_json:
+            given = self._new_passphrase()
+        if given:
+            return Archive.create(self.settings, keys.Passphrase(given))
+        archive = Archive.create(self.settings, keys.Device())
+        self.warn(DEVICE_KEY_SAID)
+        return archive
+
+    def passphrase(self) -> str | None:
+        """The passphrase from --passphrase-fd or ARCHIVER_PASSPHRASE, or None. Read once: a pipe has no second time."""
+        if self.passphrase_fd is not None:
+            self._from_fd = getattr(self, "_from_fd", None) or _line_from(self.passphrase_fd)
+            return self._from_fd
+        return os.environ.get("ARCHIVER_PASSPHRASE") or None
+
+    def _ask(self, prompt: str) -> str:
+        if not sys.stdin.isatty():
+            raise WrongKey("This vault opens with a passphrase: set ARCHIVER_PASSPHRASE or give --passphrase-fd.")
+        return str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
+
+    def _new_passphrase(self) -> str:
+        self.warn("A new vault. Choose a passphrase of several words; Enter alone keeps the key on this computer.")
+        ask = {"prompt_suffix": "", "hide_input": True, "err": True, "default": "", "show_default": False}
+        typed = str(click.prompt("Passphrase: ", **ask))
+        if typed and click.prompt("Once more: ", **ask) != typed:
+            raise UsageError("The two passphrases differ; nothing was made.")
+        return typed
+
+
+def _line_from(fd: int) -> str:
+    try:
+        with os.fdopen(os.dup(fd), encoding="utf-8") as stream:
+            line = stream.readline().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"No passphrase could be read from file descriptor {fd}.") from error
+    if not line:
+        raise UsageError(f"File descriptor {fd} gave no passphrase.")
+    return line

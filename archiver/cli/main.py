@@ -1,0 +1,76 @@
+"""The command line's front door: global options, one sentence for each error, the exit codes. Knows no flow."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from archiver import __version__
+from archiver.cli.capture_command import capture
+from archiver.cli.context import Door
+from archiver.cli.look_commands import list_captures, search, show
+from archiver.cli.setup_commands import doctor, setup
+from archiver.cli.vault_commands import init, read, slots, verify
+from archiver.errors import ArchiverError
+from archiver.settings import from_environment
+
+HELP = """Keep what was seen online: captured whole, hashed, dated and encrypted.
+
+Start with: archiver capture ADDRESS
+
+Exit codes: 0 all well; 1 something was found or could not be done; 2 asked wrongly; 3 the vault can't be opened;
+4 a browser or another instrument is missing.
+"""
+
+
+@click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--vault", type=click.Path(path_type=Path, file_okay=False), help="The vault's folder (ARCHIVER_VAULT).")
+@click.option("--passphrase-fd", type=int, metavar="N", help="Read the passphrase's line from file descriptor N.")
+@click.option("--operator", metavar="NAME", help="Who sits at the keyboard; written into what is kept.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line on standard output.")
+@click.option("--quiet", is_flag=True, help="No progress on standard error.")
+@click.version_option(__version__, prog_name="archiver")
+@click.pass_context
+def archiver(
+    ctx: click.Context, vault: Path | None, passphrase_fd: int | None, operator: str | None, as_json: bool, quiet: bool
+) -> None:
+    settings = from_environment(os.environ)
+    settings = replace(settings, vault=vault or settings.vault, operator=operator or settings.operator)
+    ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
+
+
+for command in (init, capture, list_captures, show, search, read, verify, slots, setup, doctor):
+    archiver.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    try:
+        code = archiver.main(args=arguments, prog_name="archiver", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped. What was kept stays kept.", err=True)
+        return 1
+    except ArchiverError as error:
+        click.echo(f"{error}", err=True)
+        return error.exit_code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing stdout at exit says nothing
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""`init`, `slots`, `read` and `verify`: the vault itself. Shows no kept text."""
+
+from __future__ import annotations
+
+import click
+
+from archiver.cli.context import Door
+from archiver.errors import UsageError, VaultMissing
+from archiver.reading import OCR, PAGE
+from archiver.records import Finding, plain
+from archiver.verify import verify as verify_vault
+
+
+@click.command()
+@click.pass_obj
+def init(door: Door) -> int:
+    """Make a new vault."""
+    try:
+        with door.open():
+            pass
+    except VaultMissing:
+        with door.create() as archive:
+            door.result(
+                {"vault": archive.vault.id, "folder": str(door.settings.vault)},
+                f"A vault is ready in {door.settings.vault}.",
+            )
+        return 0
+    raise UsageError(f"There is a vault in {door.settings.vault} already; nothing was changed.")
+
+
+@click.command()
+@click.argument("identifier", metavar="[ID]", required=False)
+@click.option("--missing", is_flag=True, help="Read what has no finished reading yet (the default).")
+@click.option("--all", "everything", is_flag=True, help="Read everything again.")
+@click.pass_obj
+def read(door: Door, identifier: str | None, missing: bool, everything: bool) -> int:
+    """Read kept pages and pictures again. What was kept is not touched; new readings replace old ones."""
+    if sum((identifier is not None, missing, everything)) > 1:
+        raise UsageError("Give one of: an ID, --missing, --all.")
+    failed = 0
+    with door.open() as archive:
+        if identifier or everything:
+            ids = [identifier] if identifier else [capture.id for capture in archive.vault.captures()]
+            wanted = [(id_, reader) for id_ in ids for reader in (PAGE, OCR)]
+        else:
+            wanted = [(id_, reader) for reader in (PAGE, OCR) for id_ in archive.vault.captures_without(reader)]
+        for id_, reader in wanted:
+            for made in archive.read(archive.vault.capture(id_), (reader,)):
+                failed += made.outcome != "done"
+                door.result(
+                    {
+                        "capture": id_,
+                        "reader": reader,
+                        "outcome": made.outcome,
+                        "made_with": made.made_with,
+                        "detail": made.detail,
+                    },
+                    f"{id_} {reader}: {made.outcome}. {made.detail}".rstrip(". ") + ".",
+                )
+    if not wanted:
+        door.say("Everything is read.")
+    return 1 if failed else 0
+
+
+@click.command()
+@click.pass_obj
+def verify(door: Door) -> int:
+    """Check that what was kept is whole and unchanged. Each check is named; exit code 1 where anything was found."""
+    found = 0
+    with door.open() as archive:
+        for seen in verify_vault(archive.vault):
+            found += isinstance(seen, Finding)
+            kind = "finding" if isinstance(seen, Finding) else "checked"
+            words = (
+                f"FOUND    {seen.check}: {seen.subject}: {seen.what}"
+                if isinstance(seen, Finding)
+                else f"checked  {seen.check}: {seen.count}. {seen.note}".rstrip()
+            )
+            door.result({"result": kind, **plain(seen)}, words)
+    door.say(f"{found} finding{'' if found == 1 else 's'}.")
+    return 1 if found else 0

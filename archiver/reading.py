@@ -1,0 +1,184 @@
+"""Runs the readers and OCR over sealed bytes. Never touches what was kept; every reading can be made again.
+
+The one broad `except` of the program lives here: a reader that breaks on a page must lose neither the page nor
+the other readers' work, so what it raised becomes a `Problem` that is kept and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from archiver.ocr import Engine, read_picture
+from archiver.records import Capture, Passage, Reading
+from extractors.contract import Page, PageExtractor, Post, Problem, Standing, Word
+from extractors.registry import extractor_for
+from extractors.standing import standing_of
+from extractors.toolbox import decode, text_of
+
+PAGE, OCR = "page", "ocr"  # the two readers of a capture, by name
+TEXT_TYPES = ("text/", "application/json", "application/ld+json", "application/activity+json", "application/xml")
+PICTURE_ROLES = ("tile",)  # what OCR reads; the first view stands in where no tile could be taken
+
+Fetch = Callable[[str], bytes]  # SHA-256 -> sealed bytes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An artifact as a capture's entry lists it."""
+
+    role: str
+    sha256: str
+    media_type: str
+    url: str = ""
+
+
+def read_page(capture: Capture, *, fetch: Fetch, at: str) -> Reading:
+    """Posts, standing and problems from the sealed HTML, and the passages that search finds."""
+    kept = artifacts_of(capture)
+    source = _first(kept, "dom") or _first(kept, "first-dom")
+    if capture.body["failure"]["kind"] and source is None:
+        return _read_failure(capture, kept, fetch=fetch, at=at)
+    if source is None:
+        return Reading(capture.id, PAGE, "", at, "failed", "No HTML was kept, so there is nothing to read.")
+    text = _first(kept, "text")
+    page = Page(
+        url=capture.body["final"],
+        html=decode(fetch(source.sha256)),
+        status=capture.body["status"],
+        text=fetch(text.sha256).decode("utf-8", "replace") if text else "",
+        companions={a.url: fetch(a.sha256) for a in kept if a.role == "companion"},
+    )
+    extractor, records = _records(page)
+    return Reading(
+        capture=capture.id,
+        reader=PAGE,
+        made_with=f"{extractor.platform} {extractor.version}",
+        at=at,
+        outcome="done",
+        of=tuple(artifact.sha256 for artifact in (source, text) if artifact),
+        records=tuple(records),
+        passages=tuple(_page_passages(page, records, source, text)),
+    )
+
+
+def read_pictures(
+    capture: Capture, *, fetch: Fetch, at: str, engine: Engine | None, languages: Sequence[str], jobs: int
+) -> Reading:
+    """The words on the pictures, each with its box, and the passages that search finds."""
+    kept = artifacts_of(capture)
+    pictures = [a for a in kept if a.role in PICTURE_ROLES] or [a for a in kept if a.role == "first-view"]
+    if engine is None:
+        return Reading(capture.id, OCR, "", at, "skipped", "Tesseract is missing; run setup, then read --missing.")
+    if not pictures:
+        return Reading(capture.id, OCR, "", at, "done", "There is no picture to read.")
+    records: list[Word | Problem] = []
+    passages: list[Passage] = []
+    made_with: dict[str, None] = {}
+    for n, picture in enumerate(pictures):
+        try:
+            read = read_picture(fetch(picture.sha256), engine, languages=tuple(languages), jobs=jobs)
+        except Exception as error:  # noqa: BLE001 - one broken picture must not lose the words of the others
+            records.append(Problem(f"picture {n}", _said(error)))
+            continue
+        records += [*read.problems, *(replace(word, picture=n) for word in read.words)]
+        passages.append(Passage("picture", lines_of(read.words), picture.sha256, f"picture {n}"))
+        made_with[read.made_with] = None
+    return Reading(
+        capture=capture.id,
+        reader=OCR,
+        made_with="; ".join(made_with),
+        at=at,
+        outcome="done" if made_with else "failed",
+        detail="" if made_with else "No picture could be read.",
+        of=tuple(picture.sha256 for picture in pictures),
+        records=tuple(records),
+        passages=tuple(passage for passage in passages if passage.text),
+    )
+
+
+def lines_of(words: Sequence[Word]) -> str:
+    """Machine-read words as text: one line a line, in reading order."""
+    lines: dict[int, list[str]] = {}
+    for word in words:
+        lines.setdefault(word.line, []).append(word.text)
+    return "\n".join(" ".join(line) for line in lines.values())
+
+
+def unseen_lines(in_html: str, shown: str) -> str:
+    """The lines that stand in the HTML and not in the text as it was shown; white space and case do not count."""
+    seen = "".join(shown.split()).casefold()
+    return "\n".join(line for line in in_html.splitlines() if "".join(line.split()).casefold() not in seen)
+
+
+def artifacts_of(capture: Capture) -> list[Kept]:
+    """The artifacts that a capture's entry names, in its order."""
+    return [Kept(a["role"], a["sha256"], a["media_type"], a["url"]) for a in capture.body["artifacts"]]
+
+
+def _read_failure(capture: Capture, kept: Sequence[Kept], *, fetch: Fetch, at: str) -> Reading:
+    """A visit that brought no page: its standing, and the text of what it brought instead."""
+    failure: Mapping[str, Any] = capture.body["failure"]
+    reached = capture.body["status"] is not None
+    records: list[Standing | Problem] = [Standing("error" if reached else "unreachable", failure["sentence"])]
+    response = _first(kept, "response")
+    passages = []
+    if response and response.media_type.startswith(TEXT_TYPES):
+        passages.append(Passage("page", decode(fetch(response.sha256)), response.sha256, "the file"))
+    elif response:
+        records.append(Problem("response", f"A file of type {response.media_type} is kept, but not read."))
+    return Reading(
+        capture.id,
+        PAGE,
+        "none",
+        at,
+        "done",
+        of=(response.sha256,) if response else (),
+        records=tuple(records),
+        passages=tuple(passages),
+    )
+
+
+def _records(page: Page) -> tuple[PageExtractor, list[Post | Problem | Standing]]:
+    extractor = extractor_for(page.url, page)
+    records: list[Post | Problem | Standing] = []
+    try:
+        records.extend(extractor.read(page))
+    except Exception as error:  # noqa: BLE001 - what was read before it broke is kept, and that it broke is shown
+        records.append(Problem(f"reader {extractor.platform}", _said(error)))
+    try:
+        records.append(standing_of(page, extractor))
+    except Exception as error:  # noqa: BLE001 - a page without a standing is still a page with posts
+        records.append(Problem(f"standing by {extractor.platform}", _said(error)))
+    return extractor, records
+
+
+def _page_passages(
+    page: Page, records: Sequence[Post | Problem | Standing], source: Kept, text: Kept | None
+) -> Iterator[Passage]:
+    posts = [record for record in records if isinstance(record, Post)]
+    for n, post in enumerate(posts, start=1):
+        yield Passage("post", _post_text(post), source.sha256, f"post {n}")
+    if text is not None:
+        yield Passage("page", page.text, text.sha256, "the page's text")
+    hidden = unseen_lines(text_of(page), page.text)
+    if hidden:
+        yield Passage("page", hidden, source.sha256, "in the HTML, not shown")
+
+
+def _post_text(post: Post) -> str:
+    """What search finds a post by: who, what, and the words on its pictures as the platform gives them."""
+    who = " ".join(filter(None, [post.author.name, post.author.handle and f"@{post.author.handle.lstrip('@')}"]))
+    parts = [who, post.text, *(media.alt for media in post.media)]
+    if post.quoted is not None:
+        parts.append(_post_text(post.quoted))
+    return "\n".join(part for part in parts if part)
+
+
+def _first(kept: Sequence[Kept], role: str) -> Kept | None:
+    return next((artifact for artifact in kept if artifact.role == role), None)
+
+
+def _said(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

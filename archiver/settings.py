@@ -1,0 +1,47 @@
+"""Every default with its reason. Read from the environment once, by the door; the rooms below are handed values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+APP_FOLDER = "notes"  # neutral on purpose: a folder's name is seen over a shoulder (SAFETY B1)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a person may set. Times in seconds, sizes in bytes, lengths in CSS pixels."""
+
+    vault: Path
+    browser: str | None = None  # path of a browser to use instead of the one that is found
+    tesseract: str | None = None  # path of Tesseract
+    languages: tuple[str, ...] = ("eng",)  # Tesseract's names; the text on the pages decides, not the person's own
+    operator: str = ""  # who sits at the keyboard; empty: not said
+    own_names: tuple[str, ...] = ()  # the person's handles and addresses: an address that carries one is cautioned
+    locale: str = "en-GB"  # what sites are told; one value for everybody gives the least away about this one
+    viewport: tuple[int, int] = (1280, 800)  # the commonest desktop width that sites lay out fully
+    scale: int = 1  # device pixels per CSS pixel; 2 doubles the cost of every picture
+    ocr_jobs: int = 2  # Tesseract processes at once
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """Settings from ARCHIVER_* variables; what is not set keeps its default."""
+    return Settings(
+        vault=Path(environ["ARCHIVER_VAULT"]) if environ.get("ARCHIVER_VAULT") else default_vault(),
+        browser=environ.get("ARCHIVER_BROWSER") or None,
+        tesseract=environ.get("ARCHIVER_TESSERACT") or None,
+        languages=_listed(environ.get("ARCHIVER_LANGUAGES", "").replace("+", ",")) or ("eng",),
+        operator=environ.get("ARCHIVER_OPERATOR", ""),
+        own_names=_listed(environ.get("ARCHIVER_OWN_NAMES", "")),
+    )
+
+
+def default_vault() -> Path:
+    return Path(platformdirs.user_data_dir(APP_FOLDER, appauthor=False)) / "vault"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
