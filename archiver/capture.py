@@ -59,9 +59,9 @@ class _Queue:
     def next_order(self) -> Order | None:
         if any(order.tries for order in self.running.values()):
             return None
-        busy = {host_of(order.cleaned) for order in self.running.values()}
+        busy = {_neighbour(order.cleaned) for order in self.running.values()}
         for order in self.waiting:
-            if host_of(order.cleaned) not in busy and not (order.tries and self.running):
+            if _neighbour(order.cleaned) not in busy and not (order.tries and self.running):
                 self.waiting.remove(order)
                 return order
         return None
@@ -99,6 +99,11 @@ def capture_all(
             yield from _give_up_or_requeue(queue)
         finally:
             executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _neighbour(url: str) -> str:
+    """Whom a visit would bother: the host; a private address is the person's own machine and is nobody, each time new."""
+    return url if literal_rule(url) == "private" else host_of(url)
 
 
 def _drain(
