@@ -1,4 +1,8 @@
-"""Finds the reader for a page: every file in `extractors/pages/` that holds an `EXTRACTOR` is known, nothing else."""
+"""Finds the reader for a page: every file in `extractors/pages/` that holds an `EXTRACTOR` is known, nothing else.
+
+The order never depends on the machine: hosts first; then what stands in the page, asked of platforms with hosts of
+their own before software that runs on anybody's host; within each by file name. The generic reader takes the rest.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +12,51 @@ from collections.abc import Iterable
 from functools import cache
 
 import extractors.pages
-from extractors.contract import Page, PageExtractor
+from extractors.contract import Identity, Page, PageExtractor
 from extractors.hosts import host_of, is_host
-from extractors.pages import generic
+
+GENERIC = "generic"
 
 
 @cache
 def page_extractors() -> tuple[PageExtractor, ...]:
     """Every platform's reader, by file name; the generic one is not among them."""
     names = sorted(module.name for module in pkgutil.iter_modules(extractors.pages.__path__))
-    modules = [importlib.import_module(f"extractors.pages.{name}") for name in names if name != "generic"]
-    return tuple(module.EXTRACTOR for module in modules if hasattr(module, "EXTRACTOR"))
+    found = (_extractor(name) for name in names if name != GENERIC)
+    return tuple(extractor for extractor in found if extractor is not None)
+
+
+@cache
+def generic_extractor() -> PageExtractor:
+    """The reader for pages that no platform claims."""
+    extractor = _extractor(GENERIC)
+    if extractor is None:
+        raise ImportError("extractors/pages/generic.py holds no EXTRACTOR")
+    return extractor
 
 
 def extractor_for(url: str, page: Page | None = None) -> PageExtractor:
     """The reader that claims the address's host; else the one that recognises the page; else the generic one."""
     host = host_of(url)
-    for extractor in page_extractors():
-        if any(is_host(host, claimed) for claimed in extractor.hosts):
-            return extractor
+    claims = [
+        (len(claimed), extractor)
+        for extractor in page_extractors()
+        for claimed in extractor.hosts
+        if is_host(host, claimed)
+    ]
+    if claims:  # the longest claim is the most specific: gist.example.com before example.com
+        return max(claims, key=lambda claim: claim[0])[1]
     if page is not None:
-        for extractor in page_extractors():
+        for extractor in sorted(page_extractors(), key=lambda each: not each.hosts):
             if extractor.recognises(page):
                 return extractor
-    return generic.EXTRACTOR
+    return generic_extractor()
+
+
+def identity_of(url: str) -> Identity | None:
+    """What the address alone says; None where no reader knows its host, or it says nothing."""
+    extractor = extractor_for(url)
+    return extractor.identity(url)
 
 
 def double_claims(extractors: Iterable[PageExtractor]) -> list[tuple[str, str, str]]:
@@ -44,3 +69,8 @@ def double_claims(extractors: Iterable[PageExtractor]) -> list[tuple[str, str, s
                 doubles.append((host, seen[host], extractor.platform))
             seen[host] = extractor.platform
     return doubles
+
+
+def _extractor(name: str) -> PageExtractor | None:
+    extractor = getattr(importlib.import_module(f"extractors.pages.{name}"), "EXTRACTOR", None)
+    return extractor if isinstance(extractor, PageExtractor) else None
