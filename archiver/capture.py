@@ -102,7 +102,7 @@ def capture_all(
 
 
 def _neighbour(url: str) -> str:
-    """Whom a visit would bother: the host; a private address is the person's own machine and is nobody, each time new."""
+    """Whom a visit would bother: the host. A private address is a machine of the person's own, and bothers nobody."""
     return url if literal_rule(url) == "private" else host_of(url)
 
 

@@ -1,7 +1,7 @@
 """Captures every page of a folder of real samples from loopback and asks search for a word of each one's text.
 
-`python -m benchmarks.real [--samples ../shared/real] [--jobs 2] [--ocr] [--only WORD]`. Prints the pages whose word was not found, with what
-was kept of them, then verifies the vault. Exit code 1 where a page is no capture or the vault does not verify.
+`python -m benchmarks.real [--jobs 2] [--ocr] [--only WORD]`. Prints the pages whose word was not found, with what was
+kept of them, then verifies the vault. Exit code 1 where a page is no capture or the vault does not verify.
 """
 
 from __future__ import annotations
@@ -76,9 +76,13 @@ def _missed(
         words = [word for text in _texts(truth.get(name, {})) if (word := _word(text))]
         lost = [word for word in words if id_ not in {hit.capture for hit in archive.vault.search(word, limit=10_000)}]
         if lost:
-            readings, body = archive.vault.readings(id_), archive.vault.capture(id_).body
-            what = f"{standing_in(readings)}, {len(posts_in(readings))} posts, {body['failure']['sentence'] or body['final']}"
-            yield f"{id_} {name}: {len(lost)} of {len(words)} words, first {lost[0]!r}; {what}; {body['verdict']['sentence']}"
+            yield f"{id_} {name}: {len(lost)} of {len(words)} words, first {lost[0]!r}; {_kept(archive, id_)}"
+
+
+def _kept(archive: Archive, id_: str) -> str:
+    readings, body = archive.vault.readings(id_), archive.vault.capture(id_).body
+    where = body["failure"]["sentence"] or body["final"]
+    return f"{standing_in(readings)}, {len(posts_in(readings))} posts; {where}; {body['verdict']['sentence']}"
 
 
 def _texts(row: dict[str, object]) -> list[str]:

@@ -21,6 +21,7 @@ DEVICE_KEY_SAID = (
     "The vault is encrypted with a key kept on this computer, since no passphrase was given. "
     "To open it with a passphrase as well: archiver slots add"
 )
+NEW_VAULT = "A new vault. Choose a passphrase of several words; Enter alone keeps the key on this computer."
 
 
 @dataclass
@@ -52,13 +53,15 @@ class Door:
 
     def open(self) -> Archive:
         """The vault that is there. Raises VaultMissing, VaultForeign or WrongKey."""
-        folder = self.settings.vault
+        kinds = {slot.kind for slot in keys.slots(self.settings.vault)}
+        return Archive.open(self.settings, self._secret(kinds))
+
+    def _secret(self, kinds: set[str]) -> keys.Secret:
+        """What was given; else this computer's own key, where the vault has one; else what is typed now."""
         given = self.passphrase()
-        if given is not None:
-            return Archive.open(self.settings, keys.Passphrase(given))
-        if keys.has_device_slot(folder):
-            return Archive.open(self.settings, keys.Device())
-        return Archive.open(self.settings, keys.Passphrase(self._ask("Passphrase: ")))
+        if given is None and "device" in kinds:
+            return keys.Device()
+        return keys.Passphrase(given if given is not None else self._ask("Passphrase: "))
 
     def open_or_create(self) -> Archive:
         try:
@@ -70,7 +73,7 @@ class Door:
         """A new vault: with the passphrase that was given or is typed now, else with a key of this computer."""
         given = self.passphrase()
         if given is None and sys.stdin.isatty() and not self.as_json:
-            given = self._new_passphrase()
+            given = self.new_passphrase(NEW_VAULT)
         if given:
             return Archive.create(self.settings, keys.Passphrase(given))
         archive = Archive.create(self.settings, keys.Device())
@@ -89,8 +92,9 @@ class Door:
             raise WrongKey("This vault opens with a passphrase: set ARCHIVER_PASSPHRASE or give --passphrase-fd.")
         return str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
 
-    def _new_passphrase(self) -> str:
-        self.warn("A new vault. Choose a passphrase of several words; Enter alone keeps the key on this computer.")
+    def new_passphrase(self, words: str) -> str:
+        """A passphrase typed twice at the terminal; empty where only Enter was pressed."""
+        self.warn(words)
         ask = {"prompt_suffix": "", "hide_input": True, "err": True, "default": "", "show_default": False}
         typed = str(click.prompt("Passphrase: ", **ask))
         if typed and click.prompt("Once more: ", **ask) != typed:
