@@ -33,6 +33,10 @@ class VaultForeign(VaultError):
     """The folder or file is something else than a vault of this program, or a newer one."""
 
 
+class VaultDamaged(VaultError):
+    """Part of the vault's database can't be read any more; `verify` says which, a backup brings it back."""
+
+
 class WrongKey(VaultError):
     """No key slot opens with what was given."""
 

@@ -1,0 +1,9 @@
+"""One person's archive on disk: evidence that is only added to, and what was read from it. The only room with SQL."""
+
+from __future__ import annotations
+
+from archiver.vault.opening import create, open_vault
+from archiver.vault.vault import Vault
+from archiver.vault.words import search_text
+
+__all__ = ["Vault", "create", "open_vault", "search_text"]

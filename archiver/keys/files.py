@@ -1,0 +1,52 @@
+"""Files that only their owner can read, written whole or not at all. Knows nothing of what is in them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from archiver.errors import DiskFull, VaultError
+
+NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})  # Windows knows no quota error
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """A new file beside the old one, on disk before it takes the old one's name. Raises DiskFull, VaultError."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        with os.fdopen(create_private(fresh), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise refused(error, path.parent) from error
+
+
+def create_private(path: Path) -> int:
+    """A descriptor of a file that was not there before, mode 0600 whatever the umask says."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes new names in the folder outlast a power cut. Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def refused(error: OSError, folder: Path) -> VaultError:
+    """What the person is told when the system would not write there."""
+    if error.errno in NO_ROOM:
+        return DiskFull(f"There is no room left on the disk of {folder}; free some and try again.")
+    return VaultError(f"{folder} can't be written: {error.strerror or 'the system refused'}.")

@@ -1,0 +1,258 @@
+"""The slots in `keys.json` that wrap the vault's key. Never writes the key itself anywhere.
+
+The key is 32 random bytes. Each slot wraps it with AES-256-GCM under a key of its own: one derived from a passphrase
+(Argon2id), or one kept on this device. Slots of a kind that this version does not know are kept as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from archiver.errors import UsageError, VaultError, VaultForeign, VaultMissing, WrongKey
+from archiver.keys import device
+from archiver.keys.files import write_private
+
+FILE = "keys.json"
+VERSION = 1
+KEY_BYTES = 32
+NONCE_BYTES = 12  # AES-GCM; a slot's wrapping key is used for one message only
+PASSPHRASE, DEVICE = "passphrase", "device"
+
+
+@dataclass(frozen=True)
+class KdfCost:
+    """What one guess at a passphrase costs. The floor is RFC 9106's second recommendation."""
+
+    iterations: int = 3
+    memory_kib: int = 256 * 1024  # 0.4 s on one core of 2024; a guess on a graphics card costs the same memory
+    lanes: int = 4
+    for_tests: bool = False  # lets a slot be made below the floor; never stored
+
+    def check(self) -> None:
+        """Raises ValueError below the floor, or where no machine could open the slot again."""
+        if not self.for_tests and (self.iterations < 3 or self.memory_kib < 64 * 1024):
+            raise ValueError("a passphrase slot this cheap could be guessed")
+        if not self.is_sane():
+            raise ValueError("Argon2id has no such cost")
+
+    def is_sane(self) -> bool:
+        """Bounds on what `keys.json` may ask for: a changed number must not take the machine's memory."""
+        return 1 <= self.iterations <= 64 and 1 <= self.lanes <= 64 and 8 * self.lanes <= self.memory_kib <= 4 << 20
+
+
+STRONG = KdfCost()
+
+
+@dataclass(frozen=True)
+class Passphrase:
+    """Words that open the vault. Spelled alike however they were typed: Unicode NFC, then UTF-8 (RFC 8265, 4.2)."""
+
+    words: str = field(repr=False)
+    cost: KdfCost = STRONG  # of a slot made with it; an existing slot says its own
+
+
+@dataclass(frozen=True)
+class Device:
+    """This account on this computer: the wrapping key lies in its keyring, else in a file that only it can read."""
+
+    folder: Path = field(default_factory=device.key_folder)  # of that file; outside the vault's folder
+    keyring: bool = True  # False: the file, even where there is a keyring
+
+
+Secret = Passphrase | Device
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One way to open the vault, as a person may see it."""
+
+    id: str
+    kind: str  # "passphrase", "device", or one that a later version made
+    made: str  # UTC, RFC 3339
+    place: str = ""  # of a device's key: "keyring" or "file"
+
+
+@dataclass(frozen=True)
+class Unlocked:
+    vault: str  # its id
+    key: bytes = field(repr=False)
+    slot: Slot
+
+
+def has_device_slot(folder: Path) -> bool:
+    """Whether this vault may open without a passphrase. False also where there is no readable `keys.json`."""
+    try:
+        return any(slot.kind == DEVICE for slot in slots(folder))
+    except VaultError:
+        return False
+
+
+def slots(folder: Path) -> list[Slot]:
+    """Raises VaultMissing, VaultForeign."""
+    return [_shown(slot) for slot in _read(folder)["slots"]]
+
+
+def write_new(folder: Path, *, vault: str, key: bytes, secret: Secret, at: str) -> Slot:
+    """A new `keys.json` with one slot. Raises UsageError, DiskFull; never replaces one that is there."""
+    if (folder / FILE).exists():
+        raise UsageError(f"There are keys in {folder} already; nothing was changed.")
+    slot = _new_slot(folder, vault=vault, key=key, secret=secret, at=at)
+    _write(folder, {"v": VERSION, "vault": vault, "slots": [slot]})
+    return _shown(slot)
+
+
+def unlock(folder: Path, secret: Secret) -> Unlocked:
+    """The vault's key, from the first slot that opens. Raises VaultMissing, VaultForeign, WrongKey."""
+    kept = _read(folder)
+    kind = PASSPHRASE if isinstance(secret, Passphrase) else DEVICE
+    fitting = [slot for slot in kept["slots"] if slot["kind"] == kind]
+    for slot in fitting:
+        wrapping = _passphrase_key(slot, secret) if isinstance(secret, Passphrase) else _device_key(slot, secret)
+        key = _unwrapped(kept["vault"], slot, wrapping)
+        if key is not None:
+            return Unlocked(kept["vault"], key, _shown(slot))
+    raise WrongKey(_why_not(secret, fitting))
+
+
+def add_slot(folder: Path, *, key: bytes, secret: Secret, at: str) -> Slot:
+    """One more way to open the vault; the others stay. One writer at a time: `Vault.add_slot` sees to that."""
+    kept = _read(folder)
+    slot = _new_slot(folder, vault=kept["vault"], key=key, secret=secret, at=at)
+    _write(folder, kept | {"slots": [*kept["slots"], slot]})
+    return _shown(slot)
+
+
+def remove_slot(folder: Path, slot_id: str, *, held: Device | None = None) -> None:
+    """Raises UsageError where there is no such slot, or where no other of a kind known here would be left."""
+    kept = _read(folder)
+    left = [slot for slot in kept["slots"] if slot["id"] != slot_id]
+    gone = [slot for slot in kept["slots"] if slot["id"] == slot_id]
+    if not gone:
+        raise UsageError(f"There is no slot {slot_id}; nothing was changed.")
+    if not any(slot["kind"] in (PASSPHRASE, DEVICE) for slot in left):
+        raise UsageError("This is the last way to open the vault; add another first. Nothing was changed.")
+    _write(folder, kept | {"slots": left})
+    if gone[0]["kind"] == DEVICE:
+        holder = held or Device()
+        device.forget(slot_id, folder=holder.folder, keyring=holder.keyring)
+
+
+def refuse_inside(secret: Secret, folder: Path) -> None:
+    """A device's key inside the vault's folder would go wherever the vault is copied to. Raises UsageError."""
+    if isinstance(secret, Device) and secret.folder.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(f"The device's key would lie inside the vault, in {secret.folder}; choose another folder.")
+
+
+def _new_slot(folder: Path, *, vault: str, key: bytes, secret: Secret, at: str) -> dict[str, Any]:
+    slot: dict[str, Any] = {"id": secrets.token_hex(8), "made": at}
+    if isinstance(secret, Passphrase):
+        secret.cost.check()
+        if not secret.words:
+            raise UsageError("An empty passphrase opens nothing; choose several words.")
+        slot |= {
+            "kind": PASSPHRASE,
+            "kdf": "argon2id",
+            "salt": secrets.token_hex(16),
+            "iterations": secret.cost.iterations,
+            "memory_kib": secret.cost.memory_kib,
+            "lanes": secret.cost.lanes,
+        }
+        wrapping = _passphrase_key(slot, secret)
+        if wrapping is None:
+            raise VaultError("There is not enough memory free to derive a key from the passphrase; close something.")
+    else:
+        refuse_inside(secret, folder)
+        wrapping = secrets.token_bytes(KEY_BYTES)
+        place = device.keep(slot["id"], wrapping, folder=secret.folder, keyring=secret.keyring)
+        slot |= {"kind": DEVICE, "place": place}
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    wrapped = AESGCM(wrapping).encrypt(nonce, key, _bound_to(vault, slot))
+    return slot | {"nonce": nonce.hex(), "wrapped": wrapped.hex()}
+
+
+def _passphrase_key(slot: Mapping[str, Any], secret: Passphrase) -> bytes | None:
+    """None where the slot is damaged or asks for more than this machine has."""
+    words = unicodedata.normalize("NFC", secret.words).encode("utf-8", "surrogateescape")
+    try:
+        cost = KdfCost(int(slot["iterations"]), int(slot["memory_kib"]), int(slot["lanes"]))
+        if slot["kdf"] != "argon2id" or not cost.is_sane():
+            return None
+        salt = bytes.fromhex(slot["salt"])
+        kdf = Argon2id(
+            salt=salt, length=KEY_BYTES, iterations=cost.iterations, lanes=cost.lanes, memory_cost=cost.memory_kib
+        )
+        return kdf.derive(words)
+    except (KeyError, TypeError, ValueError, MemoryError):
+        return None
+
+
+def _device_key(slot: Mapping[str, Any], secret: Device) -> bytes | None:
+    return device.fetch(slot["id"], str(slot.get("place", "")), folder=secret.folder, keyring=secret.keyring)
+
+
+def _unwrapped(vault: str, slot: Mapping[str, Any], wrapping: bytes | None) -> bytes | None:
+    try:
+        if wrapping is None or len(wrapping) != KEY_BYTES:
+            return None
+        nonce, wrapped = bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["wrapped"])
+        key = AESGCM(wrapping).decrypt(nonce, wrapped, _bound_to(vault, slot))
+    except (KeyError, TypeError, ValueError, InvalidTag):
+        return None
+    return key if len(key) == KEY_BYTES else None
+
+
+def _bound_to(vault: str, slot: Mapping[str, Any]) -> bytes:
+    """Associated data: a slot can't be carried over to another vault, id or kind."""
+    return f"archiver key slot 1\n{vault}\n{slot['id']}\n{slot['kind']}\n".encode()
+
+
+def _why_not(secret: Secret, fitting: list[dict[str, Any]]) -> str:
+    if isinstance(secret, Passphrase):
+        return "That passphrase does not open this vault." if fitting else "No passphrase has been set for this vault."
+    if not fitting:
+        return "This vault does not open without a passphrase."
+    return "The key that this computer kept for the vault can't be found; open it with a passphrase."
+
+
+def _shown(slot: Mapping[str, Any]) -> Slot:
+    return Slot(slot["id"], slot["kind"], str(slot.get("made", "")), str(slot.get("place", "")))
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    path = folder / FILE
+    try:
+        kept = json.loads(path.read_bytes().decode("utf-8"))
+    except FileNotFoundError as error:
+        raise VaultMissing(f"There is no {FILE} in {folder}.") from error
+    except (ValueError, RecursionError) as error:
+        raise VaultForeign(f"{path} is damaged or is something else; put it back from a backup.") from error
+    except OSError as error:
+        raise VaultForeign(f"{path} can't be read: {error.strerror}.") from error
+    if not isinstance(kept, dict) or not _is_whole(kept):
+        raise VaultForeign(f"{path} is damaged or is something else; put it back from a backup.")
+    if kept["v"] > VERSION:
+        raise VaultForeign(f"{path} was made by a newer version of this program; use that one.")
+    return kept
+
+
+def _is_whole(kept: Mapping[str, Any]) -> bool:
+    slots_kept = kept.get("slots")
+    if type(kept.get("v")) is not int or not isinstance(kept.get("vault"), str) or not isinstance(slots_kept, list):
+        return False
+    return all(
+        isinstance(s, dict) and isinstance(s.get("id"), str) and isinstance(s.get("kind"), str) for s in slots_kept
+    )
+
+
+def _write(folder: Path, kept: Mapping[str, Any]) -> None:
+    write_private(folder / FILE, (json.dumps(kept, indent=1) + "\n").encode("ascii"))

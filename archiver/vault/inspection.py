@@ -1,0 +1,182 @@
+"""The vault as it lies there, row by row, damaged or not: what verification walks. Judges nothing, mends nothing.
+
+Rows are fetched one at a time by their key, so that a page that can't be read costs one row and not the walk.
+Every method raises VaultDamaged where the database can't give what was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from archiver.errors import VaultDamaged
+from archiver.records import Reading
+from archiver.vault import readings
+from archiver.vault.connection import speaking
+from archiver.vault.passages import PassageRow
+from archiver.vault.projections import CaptureRow
+from archiver.vault.schema import VERSION, expected_statements, statements
+
+FAULTS_AT_MOST = 100  # of one kind; a database that is gone altogether need not be described page by page
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """One row of `readings`, and beside it the passages that search has of it."""
+
+    id: int
+    reading: Reading
+    superseded: int | None
+    columns: tuple[Any, ...]  # what `sha256` is the seal of
+    sha256: str
+    passages_sha256: str
+    passages: tuple[PassageRow, ...]
+
+    def seal_is_whole(self) -> bool:
+        return readings.seal(self.columns) == self.sha256
+
+    def passages_are_whole(self) -> bool:
+        return readings.seal_of_passages(self.passages) == self.passages_sha256
+
+
+class Inspection:
+    def __init__(self, db: Database, path: Path, vault: str) -> None:
+        self.vault = vault  # the id that keys.json gives
+        self._db = db
+        self._path = path
+
+    def page_count(self) -> int:
+        return int(self._one("pragma page_count") or 0)
+
+    def page_faults(self) -> list[str]:
+        """SQLCipher's own check: every page of the file against its authentication code."""
+        return self._texts("pragma cipher_integrity_check")
+
+    def structure_faults(self) -> list[str]:
+        """SQLite's own check: trees, indexes, constraints, and the search index against the passages."""
+        said = self._texts(f"pragma integrity_check ({FAULTS_AT_MOST})")
+        return [text for text in said if text != "ok"]
+
+    def schema_faults(self) -> list[str]:
+        """Tables, indexes and triggers that are not as this version makes them."""
+        with speaking(self._path):
+            there, expected = statements(self._db), expected_statements()
+        faults = [f"{name} is missing" for name in expected.keys() - there.keys()]
+        faults += [f"{name} is not part of a vault" for name in there.keys() - expected.keys()]
+        faults += [
+            f"{name} is not as it was made" for name in expected if there.get(name, expected[name]) != expected[name]
+        ]
+        versions = [row[0] for row in self._all("select version from migrations order by version")]
+        if versions != list(range(1, VERSION + 1)):
+            faults.append("the record of migrations is not whole")
+        return sorted(faults)
+
+    def head(self) -> tuple[int, str]:
+        """What is recorded as the log's size and last digest; (0, "") where nothing is."""
+        rows = self._all("select size, sha256 from head")
+        return (rows[0][0], rows[0][1]) if rows else (0, "")
+
+    def log_numbers(self) -> list[int]:
+        """The numbers of all entries, in order: from the table as far as it can be read, and from its index."""
+        numbers: set[int] = set()
+        unread = 0
+        for tree in ("not indexed", "indexed by sqlite_autoindex_log_1"):
+            try:
+                with speaking(self._path):
+                    numbers.update(row[0] for row in self._db.execute(f"select seq from log {tree}"))  # noqa: S608 - constants
+            except VaultDamaged:
+                unread += 1
+                if unread == 2:
+                    raise
+        return sorted(numbers)
+
+    def log_row(self, seq: int) -> tuple[str, bytes] | None:
+        """Recorded digest and stored bytes of one entry; None where there is none."""
+        rows = self._all("select sha256, data from log where seq = ?", seq)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def signing_key(self) -> bytes:
+        return bytes(self._one("select private_key from signing where id = 1") or b"")
+
+    def artifact_names(self) -> list[str]:
+        return [row[0] for row in self._all("select sha256 from artifacts order by rowid")]
+
+    def artifact_row(self, sha256: str) -> tuple[int, int] | None:
+        """Size and number of chunks, as recorded."""
+        rows = self._all("select size, chunks from artifacts where sha256 = ?", sha256)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def chunk(self, sha256: str, n: int) -> bytes | None:
+        data = self._one("select data from chunks where artifact = ? and n = ?", sha256, n)
+        return None if data is None else bytes(data)
+
+    def chunk_numbers(self, sha256: str) -> list[int]:
+        return [row[0] for row in self._all("select n from chunks where artifact = ? order by n", sha256)]
+
+    def stray_chunks(self) -> list[tuple[str, int]]:
+        """Chunks of artifacts that are not there: the artifact's name and how many."""
+        return self._all(
+            """select artifact, count(*) from chunks
+            where artifact not in (select sha256 from artifacts) group by artifact"""
+        )
+
+    def captures(self) -> list[CaptureRow]:
+        rows = self._all(
+            "select n, id, entry, requested, final, status, failure, at from captures order by n",
+        )
+        return [CaptureRow(*row) for row in rows]
+
+    def notes(self) -> list[PassageRow]:
+        return self._passages("reading is null")
+
+    def loose_passages(self) -> list[tuple[int, str]]:
+        """Passages of readings that are not there, or no longer current: number and capture."""
+        return self._all(
+            """select id, capture from passages where reading is not null
+            and reading not in (select id from readings where superseded is null)"""
+        )
+
+    def passage_count(self) -> int:
+        return int(self._one("select count(*) from passages") or 0)
+
+    def index_faults(self) -> list[str]:
+        """The search index against the passages, word for word. (SQLite's own check does not compare the two.)"""
+        try:
+            with speaking(self._path):
+                self._db.execute("insert into passage_words (passage_words, rank) values ('integrity-check', 1)")
+        except VaultDamaged as error:
+            return [str(error.__cause__)]
+        return []
+
+    def reading_ids(self) -> list[int]:
+        return [row[0] for row in self._all("select id from readings order by id")]
+
+    def reading(self, number: int) -> ReadingRow | None:
+        """One reading with its records revived. Raises VaultDamaged where they can't be."""
+        rows = self._all(f"select {readings.COLUMNS} from readings where id = ?", number)  # noqa: S608 - a constant
+        if not rows:
+            return None
+        *columns, sha256, passages_sha256, superseded = rows[0][1:]
+        passages = self._passages("reading = ?", number)
+        made = readings.revived(rows[0], ())
+        return ReadingRow(number, made, superseded, tuple(columns), sha256, passages_sha256, tuple(passages))
+
+    def _passages(self, where: str, *values: Any) -> list[PassageRow]:
+        columns = "capture, reading, source, text, folded, sha256, place"
+        rows = self._all(f"select {columns} from passages where {where} order by id", *values)  # noqa: S608 - constants
+        return [PassageRow(*row) for row in rows]
+
+    def _texts(self, pragma: str) -> list[str]:
+        with speaking(self._path):
+            return [str(row[0]) for row in self._db.execute(pragma).fetchmany(FAULTS_AT_MOST)]
+
+    def _one(self, sql: str, *values: Any) -> Any:
+        rows = self._all(sql, *values)
+        return rows[0][0] if rows else None
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        with speaking(self._path):
+            return list(self._db.execute(sql, values).fetchall())

@@ -1,0 +1,172 @@
+"""The vault as the rest of the program sees it: keep, find, give back. Every write is one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from archiver import keys
+from archiver.errors import UnknownId
+from archiver.integrity import CAPTURE_KIND, VAULT_KIND
+from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
+from archiver.vault import evidence, projections, readings, search
+from archiver.vault.connection import speaking, transaction
+from archiver.vault.inspection import Inspection
+
+DATABASE = "notes.db"
+NOBODY = By()
+BATCH = 100  # captures read at a time: no cursor stays open while the caller writes
+
+
+class Vault:
+    """One opened vault. Use as a context manager; belongs to the thread that opened it."""
+
+    def __init__(self, folder: Path, vault: str, db: Database, key: bytes) -> None:
+        self.id = vault
+        self.folder = folder
+        self._db = db
+        self._key = key
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """May be called twice. The last connection to close folds the write-ahead log into the database."""
+        self._key = b""
+        with speaking(self._path):
+            self._db.close()
+
+    def append(
+        self, kind: str, body: Mapping[str, Any], *, at: str, by: By = NOBODY, artifacts: Sequence[Artifact] = ()
+    ) -> Entry:
+        """One transaction: the artifacts, the entry that names them in `body.artifacts`, what is projected from it.
+
+        When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
+        ValueError where the entry can't hold the body, or the kind has its own way in.
+        """
+        if kind in (VAULT_KIND, CAPTURE_KIND) or "artifacts" in body:
+            raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
+        with self._writing():
+            return self._add(kind, body, at=at, by=by, artifacts=artifacts)
+
+    def append_capture(self, snapshot: Snapshot, *, note: str = "", by: By = NOBODY) -> Capture:
+        """Keeps one visit whole. Errors as in `append`."""
+        body = plain(snapshot) | {"note": note}
+        del body["artifacts"]
+        with self._writing():
+            body["id"] = projections.next_capture_id(self._db)
+            entry = self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts)
+        return _capture(entry)
+
+    def captures(self) -> Iterator[Capture]:
+        """Newest last. Raises VaultDamaged."""
+        last = 0
+        while rows := self._all("select n, entry from captures where n > ? order by n limit ?", last, BATCH):
+            for _, seq in rows:
+                yield _capture(self._entry(seq))
+            last = rows[-1][0]
+
+    def capture(self, identifier: str) -> Capture:
+        """By its id, "C1"; case does not count. Raises UnknownId."""
+        rows = self._all("select entry from captures where id = ?", identifier.strip().upper())
+        if not rows:
+            raise UnknownId(f"There is no capture {identifier}.")
+        return _capture(self._entry(rows[0][0]))
+
+    def entries(self, after: int = 0) -> Iterator[Entry]:
+        """The log from the entry after that number on. Raises VaultDamaged at one that can't be read."""
+        with speaking(self._path):
+            yield from evidence.entries(self._db, after)
+
+    def artifact(self, sha256: str) -> bytes:
+        """The bytes of that name, checked against it. Raises UnknownId, VaultDamaged."""
+        return b"".join(self.chunks(sha256))
+
+    def chunks(self, sha256: str) -> Iterator[bytes]:
+        """The same in pieces of at most 1 MiB; where the bytes are damaged it raises VaultDamaged before it ends."""
+        with speaking(self._path):
+            yield from evidence.chunks(self._db, sha256)
+
+    def keep_reading(self, reading: Reading) -> None:
+        """Replaces the earlier reading of the same capture by the same reader, which stays, marked as superseded.
+
+        One that was not done never replaces one that was. Raises UnknownId, DiskFull, VaultBusy.
+        """
+        with self._writing():
+            readings.keep_reading(self._db, reading)
+
+    def readings(self, capture_id: str) -> list[Reading]:
+        """The current ones, one for each reader. Raises VaultDamaged."""
+        with speaking(self._path):
+            return readings.readings(self._db, capture_id)
+
+    def captures_without(self, reader: str) -> list[str]:
+        """Ids of captures whose current reading by that reader is absent or was not done; oldest first."""
+        with speaking(self._path):
+            return readings.captures_without(self._db, reader)
+
+    def search(self, words: str, *, limit: int = 50) -> list[Hit]:
+        """Passages with all the words (a phrase in quotes counts as one), newest capture first; then captures that
+        have all of them in different passages. Found wherever they stand, whatever their case."""
+        with speaking(self._path):
+            return search.search(self._db, words, limit=limit)
+
+    def slots(self) -> list[keys.Slot]:
+        """Every way to open this vault."""
+        return keys.slots(self.folder)
+
+    def add_slot(self, secret: keys.Secret, *, at: str) -> keys.Slot:
+        """One more way to open it; nothing else is written again."""
+        with self._writing():  # one program at a time changes keys.json
+            return keys.add_slot(self.folder, key=self._key, secret=secret, at=at)
+
+    def remove_slot(self, slot_id: str, *, held: keys.Device | None = None) -> None:
+        """Raises UsageError where there is no such slot, or it is the last."""
+        with self._writing():
+            keys.remove_slot(self.folder, slot_id, held=held)
+
+    def rebuild(self) -> None:
+        """Makes every projection again from the log. Evidence and readings stay as they are."""
+        with self._writing():
+            projections.rebuild(self._db, evidence.entries(self._db))
+
+    def inspection(self) -> Inspection:
+        """What verification walks: rows as they lie there, damaged or not."""
+        return Inspection(self._db, self._path, self.id)
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / DATABASE
+
+    def _add(self, kind: str, body: Mapping[str, Any], *, at: str, by: By, artifacts: Sequence[Artifact]) -> Entry:
+        evidence.keep_artifacts(self._db, artifacts)
+        if artifacts or kind == CAPTURE_KIND:
+            body = {**body, "artifacts": evidence.listed(artifacts)}
+        entry = evidence.add_entry(self._db, self.id, kind, body, at=at, by=by)
+        projections.project(self._db, entry)
+        return entry
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        with speaking(self._path), transaction(self._db):
+            yield
+
+    def _entry(self, seq: int) -> Entry:
+        with speaking(self._path):
+            return evidence.entry(self._db, seq)
+
+    def _all(self, sql: str, *values: Any) -> list[Any]:
+        with speaking(self._path):
+            return list(self._db.execute(sql, values).fetchall())
+
+
+def _capture(entry: Entry) -> Capture:
+    return Capture(str(entry.body["id"]), entry.seq, entry.at, entry.body)

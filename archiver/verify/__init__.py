@@ -1,0 +1,65 @@
+"""Walks what the log promised, then what is there, and says what should not be so. Changes nothing, mends nothing.
+
+Each check is named and counted; there is no single verdict. A database that can't be read gives findings as well.
+"""
+
+from __future__ import annotations
+
+from archiver.errors import VaultError
+from archiver.records import Checked, Finding
+from archiver.vault import Vault
+from archiver.vault.inspection import Inspection
+from archiver.verify import derived, sealed
+from archiver.verify.promised import Promised, Results
+from archiver.verify.sealed import Progress
+
+__all__ = ["verify"]
+
+
+def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
+    """Findings as they are met, and after each check how much it looked at. `progress` hears while bytes are hashed."""
+    kept, promised = vault.inspection(), Promised()
+    checks: tuple[tuple[str, Results], ...] = (
+        ("database pages", _pages(kept)),
+        ("database structure", _structure(kept)),
+        ("entry bytes", sealed.entries(kept, promised)),
+        ("log head", sealed.head(kept, promised)),
+        ("signing key", sealed.signing_key(kept, promised)),
+        ("entry kinds", sealed.kinds(promised)),
+        ("artifacts promised", sealed.artifacts_promised(kept, promised)),
+        ("artifact bytes", sealed.artifact_bytes(kept, promised, progress or _silent)),
+        ("stray artifacts", sealed.strays(kept, promised)),
+        ("captures", derived.captures(kept, promised)),
+        ("notes", derived.notes(kept, promised)),
+        ("readings", derived.readings(kept, promised)),
+        ("search", derived.search(kept)),
+        ("contents", _contents(promised)),
+    )
+    for name, check in checks:
+        try:
+            yield from check
+        except VaultError as error:  # what one check could not read must not end the others
+            yield Finding(name, "notes.db", str(error))
+
+
+def _pages(kept: Inspection) -> Results:
+    for fault in kept.page_faults():
+        yield Finding("database pages", "notes.db", f"SQLCipher says: {fault}.")
+    yield Checked("database pages", kept.page_count())
+
+
+def _structure(kept: Inspection) -> Results:
+    for fault in kept.schema_faults():
+        yield Finding("database structure", "notes.db", f"{fault}.")
+    for fault in kept.structure_faults():
+        yield Finding("database structure", "notes.db", f"SQLite says: {fault}.")
+    yield Checked("database structure", kept.page_count())
+
+
+def _contents(promised: Promised) -> Results:
+    if not promised.artifacts and not promised.captures:
+        yield Finding("contents", "vault", "There is nothing to check: no capture and no artifact has been kept.")
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody wants to know how far it is."""

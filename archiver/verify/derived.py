@@ -1,0 +1,97 @@
+"""The checks of what can be made again: projections against the log, readings against what they name. Mends nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from archiver.errors import VaultDamaged
+from archiver.records import Finding, Checked
+from archiver.vault import search_text
+from archiver.vault.inspection import Inspection, ReadingRow
+from archiver.verify.promised import Promised, Results
+
+OUTCOMES = ("done", "skipped", "failed")
+NONE_YET = "There is none yet."
+
+
+def captures(kept: Inspection, promised: Promised) -> Results:
+    """The table of captures is what the log makes of itself."""
+    right = {row.id: row for row in promised.captures}
+    doubled = Counter(row.id for row in promised.captures)
+    for row in promised.captures:
+        if doubled[row.id] > 1:
+            yield Finding("captures", f"entry {row.entry}", f"More than one entry is {row.id}.")
+    there = {row.id: row for row in kept.captures()}
+    for identifier in right.keys() - there.keys():
+        yield Finding("captures", f"captures {identifier}", "The log holds it, and the table does not.")
+    for identifier, row in there.items():
+        if identifier not in right:
+            yield Finding("captures", f"captures {identifier}", "The table holds it, and the log does not.")
+        elif row != right[identifier]:
+            yield Finding("captures", f"captures {identifier}", "The table does not say what the log says.")
+    yield Checked("captures", len(right), "" if right else NONE_YET)
+
+
+def notes(kept: Inspection, promised: Promised) -> Results:
+    """The notes that search finds are those of the log."""
+    right, there = Counter(promised.notes), Counter(kept.notes())
+    for row in (right - there) + (there - right):
+        yield Finding("notes", f"passages {row.capture}", "The note that search finds is not the log's.")
+    yield Checked("notes", len(promised.notes), "" if promised.notes else NONE_YET)
+
+
+def readings(kept: Inspection, promised: Promised) -> Results:
+    """Each is whole, and names a capture and artifacts that are there; each older one names the one that followed."""
+    numbers = kept.reading_ids()
+    seen: dict[int, tuple[str, str]] = {}
+    pointers = []
+    for number in numbers:
+        try:
+            row = kept.reading(number)
+        except VaultDamaged as error:
+            yield Finding("readings", f"reading {number}", str(error))
+            continue
+        if row is None:
+            yield Finding("readings", f"reading {number}", "It is listed and can't be found.")
+            continue
+        seen[number] = (row.reading.capture, row.reading.reader)
+        pointers.append((number, row.superseded))
+        for fault in _reading_faults(row, promised):
+            yield Finding("readings", f"reading {number} ({row.reading.capture}, {row.reading.reader})", fault)
+    for number, follower in pointers:
+        if follower is not None and (follower == number or seen.get(follower) != seen[number]):
+            yield Finding("readings", f"reading {number}", "It names no reading that took its place.")
+    yield Checked("readings", len(numbers), "" if numbers else NONE_YET)
+
+
+def search(kept: Inspection) -> Results:
+    """Search looks at nothing but current readings and notes, and its index is that of the passages."""
+    for number, capture in kept.loose_passages():
+        what = "Search finds it, and it belongs to no current reading."
+        yield Finding("search", f"passage {number} ({capture})", what)
+    for fault in kept.index_faults():
+        yield Finding("search", "passage_words", f"SQLite says: {fault}. Make the index again: rebuild.")
+    yield Checked("search", kept.passage_count())
+
+
+def _reading_faults(row: ReadingRow, promised: Promised) -> Iterator[str]:
+    reading = row.reading
+    again = f"Make it again: read {reading.capture}."
+    if not row.seal_is_whole():
+        yield f"It is not what was written. {again}"
+    named = promised.of_capture.get(reading.capture)
+    if named is None:
+        yield "It names a capture that the log does not hold."
+    elif not named.issuperset(reading.of):
+        yield "It names artifacts that its capture does not have."
+    if reading.outcome not in OUTCOMES:
+        yield "Its outcome is none that there is."
+    if row.superseded is not None:
+        return
+    if not row.passages_are_whole():
+        yield f"The words that search has of it are not those that were read. {again}"
+    for passage in row.passages:
+        if passage.capture != reading.capture or passage.folded != search_text(passage.text):
+            yield f"The words that search has of it are not those that were read. {again}"
+            return

@@ -1,0 +1,58 @@
+"""What the log says should be there, and the words of the checks. Looks at nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
+from archiver.records import Checked, Entry, Finding
+from archiver.vault.passages import PassageRow
+from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
+
+Results = Iterator[Finding | Checked]
+
+
+@dataclass
+class Promised:
+    """What the log says should be there, gathered while its entries are walked."""
+
+    artifacts: dict[str, tuple[int, str]] = field(default_factory=dict)  # SHA-256: size, and which entry names it
+    of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
+    captures: list[CaptureRow] = field(default_factory=list)
+    notes: list[PassageRow] = field(default_factory=list)
+    kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
+    first: Entry | None = None
+    last: tuple[int, str] = (0, GENESIS)  # number and recorded digest of the last entry that is there
+
+
+def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
+    """What one entry promises. An entry that can't be read promises nothing, and was named already."""
+    try:
+        entry = entry_of(data)
+        promised.kinds.append((seq, entry.kind))
+        if seq == 1:
+            promised.first = entry
+        named = [(a["sha256"], a["size"]) for a in entry.body.get("artifacts", ())]
+        if not all(is_digest(sha256) and type(size) is int for sha256, size in named):
+            raise NotProjectable("it names artifacts that can't be")
+        for sha256, size in named:
+            promised.artifacts.setdefault(sha256, (size, f"entry {seq}"))
+        capture = capture_row(entry)
+        if capture is not None:
+            promised.captures.append(capture)
+            promised.of_capture.setdefault(capture.id, set()).update(sha256 for sha256, _ in named)
+            promised.notes.extend(note_rows(entry))
+    except NotAnEntry:
+        return
+    except (NotProjectable, TypeError, KeyError) as error:
+        fault = str(error) if isinstance(error, NotProjectable) else "it names artifacts that can't be"
+        yield Finding("entry form", f"entry {seq}", sentence(fault))
+
+
+def sentence(fault: str) -> str:
+    return f"{fault[0].upper()}{fault[1:]}."
+
+
+def entries_named(first: int, last: int) -> str:
+    return f"entry {first}" if first == last else f"entries {first} to {last}"
