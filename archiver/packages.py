@@ -156,7 +156,7 @@ APT = Manager(
     by_hand=("apt-get", "install"),
     packages={
         "browser": ("chromium", "chromium-sandbox", "fonts-liberation"),
-        "letters": ("fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"),
+        "letters": ("fontconfig", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"),
         "tesseract": ("tesseract-ocr",),
         "venv": ("python{}-venv",),  # the braces stand for "3.11"; only Debian and its kin split it off
     },
@@ -171,7 +171,14 @@ DNF = Manager(
     by_hand=("dnf", "install"),
     packages={
         "browser": ("chromium", "liberation-fonts"),
-        "letters": ("google-noto-sans-fonts", "google-noto-sans-cjk-fonts", "google-noto-color-emoji-fonts"),
+        "letters": (
+            "fontconfig",
+            "google-noto-sans-fonts",
+            "google-noto-sans-arabic-fonts",
+            "google-noto-sans-devanagari-fonts",
+            "google-noto-sans-cjk-fonts",
+            "google-noto-color-emoji-fonts",
+        ),
         "tesseract": ("tesseract",),
     },
     language="tesseract-langpack-{}",
@@ -182,7 +189,7 @@ PACMAN = Manager(
     by_hand=("pacman", "-S"),
     packages={
         "browser": ("chromium", "ttf-liberation"),
-        "letters": ("noto-fonts", "noto-fonts-cjk", "noto-fonts-emoji"),
+        "letters": ("fontconfig", "noto-fonts", "noto-fonts-cjk", "noto-fonts-emoji"),
         "tesseract": ("tesseract", "tesseract-data-eng"),
     },
     language="tesseract-data-{}",
@@ -193,7 +200,14 @@ ZYPPER = Manager(
     by_hand=("zypper", "install"),
     packages={
         "browser": ("chromium", "liberation-fonts"),
-        "letters": ("google-noto-sans-fonts", "google-noto-sans-cjk-fonts", "google-noto-coloremoji-fonts"),
+        "letters": (
+            "fontconfig",
+            "google-noto-sans-fonts",
+            "google-noto-sans-arabic-fonts",
+            "google-noto-sans-devanagari-fonts",
+            "google-noto-sans-cjk-fonts",
+            "google-noto-coloremoji-fonts",
+        ),
         "tesseract": ("tesseract-ocr", "tesseract-ocr-traineddata-eng"),
     },
     language="tesseract-ocr-traineddata-{}",

@@ -20,7 +20,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from archiver.packages import Ran, Run, Say, by_hand, install, manager_of, run_bounded, this_computer
+from archiver.packages import Computer, Ran, Run, Say, Which, by_hand, install, manager_of, run_bounded, this_computer
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = "archiver.cli.main"
@@ -49,13 +49,15 @@ def main(arguments: Sequence[str], *, root: Path = ROOT) -> int:
     locks = (LOCKED, LOCKED_DEV) if testing else (LOCKED,)
     command = "test" if testing else command_in(arguments)
     python = python_in(root)
-    say = tell if "--quiet" not in arguments else lambda words: None
     try:
         if not is_ready(root, locks, command):
             with alone(root) as lock:
-                set_up(root, locks, command, lock, say=say)
+                set_up(root, locks, command, lock, quiet="--quiet" in arguments)
     except SetupError as error:
         tell(str(error))
+        return MISSING
+    except OSError as error:
+        tell(full_disk(root) or f"Setting up stopped: {error.strerror or error} ({error.filename or root}).")
         return MISSING
     except KeyboardInterrupt:
         tell("Stopped. The next start sets up again from where nothing is half done.")
@@ -175,32 +177,34 @@ else:
 # Setting up ----------------------------------------------------------------------------------------------------
 
 
-def set_up(root: Path, locks: Sequence[str], command: str, lock: int, *, say: Say, run: Run = run_bounded) -> None:
+def set_up(root: Path, locks: Sequence[str], command: str, lock: int, *, quiet: bool, run: Run = run_bounded) -> None:
     """Bring libraries and instruments to what is wanted. Raises SetupError with one sentence."""
+    say = silent if quiet else tell
     stamp, want = read_stamp(root), wanted(root, locks)  # read again: another start may have done it meanwhile
     if any(stamp.get(name) != digest for name, digest in want.items()):
         stamp = set_up_libraries(root, locks, stamp, lock, say=say, run=run)
     if command in NEEDED and stamp.get("instruments") != LOOKED_FOR:
         say("Looking for a browser, and for Tesseract, which reads the words in pictures.")
-        look_for_instruments(root, NEEDED[command], lock, run=run)
+        look_for_instruments(root, NEEDED[command], lock, quiet=quiet, run=run)
         write_stamp(root, {**stamp, "instruments": LOOKED_FOR})
 
 
 def set_up_libraries(
     root: Path, locks: Sequence[str], stamp: dict[str, str], lock: int, *, say: Say, run: Run
 ) -> dict[str, str]:
-    """The locked libraries in `.venv`. Only a whole one for the same lock is added to; any other is made from nothing,
+    """The locked libraries in `.venv`. What a whole set-up of this Python left is added to; anything else is made
 
-    because a library that was half unpacked looks installed to pip. Returns the new stamp.
+    from nothing, because a library that was half unpacked looks installed to pip. Returns the new stamp.
     """
     want = wanted(root, locks)
-    add = LOCKED_DEV not in stamp and all(stamp.get(name) == digest for name, digest in wanted(root, (LOCKED,)).items())
+    add = stamp.get("python") == want["python"]
     (root / ".venv" / "ready.json").unlink(missing_ok=True)
     if not add:
         say("Setting up. This happens once and takes a few minutes.")
         make_folder(root, lock, say=say, run=run)
-    for name in (name for name in locks if not add or name not in stamp):
-        fetch_libraries(root, name, lock, say=say, run=run)
+    for name in locks:
+        if not add or stamp.get(name) != want[name]:
+            fetch_libraries(root, name, lock, say=say, run=run)
     stamp = {**stamp, **want} if add else want
     write_stamp(root, stamp)
     return stamp
@@ -209,21 +213,20 @@ def set_up_libraries(
 def make_folder(root: Path, lock: int, *, say: Say, run: Run) -> None:
     """An empty virtual environment in `.venv`."""
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
-        install_venv(say=say, run=run)
+        install_venv(this_computer(), which=shutil.which, say=say, run=run)
     base = getattr(sys, "_base_executable", None) or sys.executable  # not the one in `.venv`: that is emptied now
     ran = run([base, "-I", "-m", "venv", "--clear", str(root / ".venv")], limit=VENV_LIMIT, keep_open=(lock,))
     if ran.code:
         raise SetupError(full_disk(root) or f"The folder {root / '.venv'} could not be made: {ran.last_words()}")
 
 
-def install_venv(*, say: Say, run: Run) -> None:
+def install_venv(computer: Computer, *, which: Which, say: Say, run: Run) -> None:
     """Debian and its kin give Python without its venv part; get it, or say how."""
-    computer = this_computer()
-    manager = manager_of(computer, which=shutil.which)
+    manager = manager_of(computer, which=which)
     if manager is None or "venv" not in manager.packages:
         raise SetupError("This Python came without its parts venv and ensurepip: install a whole one from python.org.")
     packages = [name.format(PYTHON) for name in manager.packages["venv"]]
-    why = install(packages, manager=manager, computer=computer, run=run, which=shutil.which, say=say)
+    why = install(packages, manager=manager, computer=computer, run=run, which=which, say=say)
     if why:
         command = by_hand(manager, packages, computer)
         raise SetupError(f"Python's venv part is missing, and {why}: install it with `{command}`, then start again.")
@@ -254,22 +257,19 @@ def why_not_fetched(ran: Ran) -> str:
             "A library that came is not the one that was expected, so it was not used: start again, "
             "and if it stays so, use another internet connection."
         )
-    if any(
-        words in ran.output for words in ("NewConnectionError", "NameResolutionError", "Read timed out", "ProxyError")
-    ):
+    if any(words in ran.output for words in UNREACHED):
         return "The libraries could not be fetched, because the internet was not reached: connect, then start again."
     return f"The libraries could not be set up: {ran.last_words()}"
 
 
 def full_disk(root: Path) -> str:
     """One sentence where the disk is (nearly) full, else nothing."""
-    free = shutil.disk_usage(root).free
-    if free > NEARLY_FULL:
+    if shutil.disk_usage(root).free > NEARLY_FULL:
         return ""
     return f"The disk is full: free about 1 GB where {root} lies, then start again."
 
 
-def look_for_instruments(root: Path, needed: Sequence[str], lock: int, *, run: Run) -> None:
+def look_for_instruments(root: Path, needed: Sequence[str], lock: int, *, quiet: bool, run: Run) -> None:
     """Let the program's own `setup` find or install browser and Tesseract. It says itself what it can't get."""
     states: dict[str, str] = {}
 
@@ -280,7 +280,7 @@ def look_for_instruments(root: Path, needed: Sequence[str], lock: int, *, run: R
         else:
             tell(line.rstrip())
 
-    setup = [str(python_in(root)), "-P", "-m", PROGRAM, "--json", "setup"]
+    setup = [str(python_in(root)), "-P", "-m", PROGRAM, "--json", *(["--quiet"] if quiet else []), "setup"]
     ran = run(setup, limit=INSTRUMENT_LIMIT, env={"PYTHONPATH": str(root)}, keep_open=(lock,), on_line=take)
     if not states:
         raise SetupError(full_disk(root) or f"Looking for a browser ended early: {ran.last_words()}")
@@ -301,3 +301,7 @@ def tell(words: str) -> None:
     if words:
         sys.stderr.write(words + "\n")
         sys.stderr.flush()
+
+
+def silent(_: str) -> None:
+    """Says nothing: the person asked for quiet."""
