@@ -68,10 +68,9 @@ def transaction(db: Database) -> Iterator[None]:
     try:
         yield
         db.execute("commit")
-    except BaseException:
-        if db.conn.in_transaction:  # SQLite ends it itself where the disk is full
+    finally:
+        if db.conn.in_transaction:  # what failed; where the disk is full, SQLite may have ended it already
             db.execute("rollback")
-        raise
 
 
 def _told(error: Exception, path: Path) -> VaultError | None:

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -18,8 +18,8 @@ from archiver.integrity import VAULT_KIND, new_signing_key, public_key
 from archiver.keys.files import create_private, refused, sync_folder
 from archiver.records import By
 from archiver.vault.connection import PATIENCE, connect, speaking, transaction
-from archiver.vault.evidence import add_entry
 from archiver.vault.schema import bring_up_to_date, version_of
+from archiver.vault.sealed import add_entry
 from archiver.vault.vault import DATABASE, Vault
 
 PLAIN_SQLITE = b"SQLite format 3\0"
@@ -64,15 +64,13 @@ def open_vault(
 
 def _opened(folder: Path, vault: str, key: bytes, *, now: Callable[[], datetime], patience: float) -> Vault:
     path = folder / DATABASE
-    db = connect(path, key, patience=patience)
-    try:
-        with speaking(path):
-            if version_of(db) == 0:
-                raise VaultForeign(f"{path} opens with the vault's key but is not its database; put it back.")
-            bring_up_to_date(db, at=rfc3339(now()))
-    except BaseException:
-        db.close()
-        raise
+    with ExitStack() as undo, speaking(path):
+        db = connect(path, key, patience=patience)
+        undo.callback(db.close)
+        if version_of(db) == 0:
+            raise VaultForeign(f"{path} opens with the vault's key but is not its database; put it back.")
+        bring_up_to_date(db, at=rfc3339(now()))
+        undo.pop_all()
     return Vault(folder, vault, db, key)
 
 

@@ -14,7 +14,7 @@ from archiver import keys
 from archiver.errors import UnknownId
 from archiver.integrity import CAPTURE_KIND, VAULT_KIND
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import evidence, projections, readings, search
+from archiver.vault import projections, readings, sealed, search
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
 
@@ -84,7 +84,7 @@ class Vault:
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The log from the entry after that number on. Raises VaultDamaged at one that can't be read."""
         with speaking(self._path):
-            yield from evidence.entries(self._db, after)
+            yield from sealed.entries(self._db, after)
 
     def artifact(self, sha256: str) -> bytes:
         """The bytes of that name, checked against it. Raises UnknownId, VaultDamaged."""
@@ -93,7 +93,7 @@ class Vault:
     def chunks(self, sha256: str) -> Iterator[bytes]:
         """The same in pieces of at most 1 MiB; where the bytes are damaged it raises VaultDamaged before it ends."""
         with speaking(self._path):
-            yield from evidence.chunks(self._db, sha256)
+            yield from sealed.chunks(self._db, sha256)
 
     def keep_reading(self, reading: Reading) -> None:
         """Replaces the earlier reading of the same capture by the same reader, which stays, marked as superseded.
@@ -136,7 +136,7 @@ class Vault:
     def rebuild(self) -> None:
         """Makes every projection again from the log. Evidence and readings stay as they are."""
         with self._writing():
-            projections.rebuild(self._db, evidence.entries(self._db))
+            projections.rebuild(self._db, sealed.entries(self._db))
 
     def inspection(self) -> Inspection:
         """What verification walks: rows as they lie there, damaged or not."""
@@ -147,10 +147,10 @@ class Vault:
         return self.folder / DATABASE
 
     def _add(self, kind: str, body: Mapping[str, Any], *, at: str, by: By, artifacts: Sequence[Artifact]) -> Entry:
-        evidence.keep_artifacts(self._db, artifacts)
+        sealed.keep_artifacts(self._db, artifacts)
         if artifacts or kind == CAPTURE_KIND:
-            body = {**body, "artifacts": evidence.listed(artifacts)}
-        entry = evidence.add_entry(self._db, self.id, kind, body, at=at, by=by)
+            body = {**body, "artifacts": sealed.listed(artifacts)}
+        entry = sealed.add_entry(self._db, self.id, kind, body, at=at, by=by)
         projections.project(self._db, entry)
         return entry
 
@@ -161,7 +161,7 @@ class Vault:
 
     def _entry(self, seq: int) -> Entry:
         with speaking(self._path):
-            return evidence.entry(self._db, seq)
+            return sealed.entry(self._db, seq)
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
         with speaking(self._path):

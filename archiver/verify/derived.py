@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from archiver.errors import VaultDamaged
-from archiver.records import Finding, Checked
+from archiver.records import Checked, Finding
 from archiver.vault import search_text
 from archiver.vault.inspection import Inspection, ReadingRow
 from archiver.verify.promised import Promised, Results

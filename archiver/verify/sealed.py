@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from archiver import integrity
 from archiver.errors import VaultDamaged
 from archiver.integrity import GENESIS, KINDS, VAULT_KIND
-from archiver.records import Finding, Checked
-from archiver.vault.evidence import CHUNK_BYTES
+from archiver.records import Checked, Finding
 from archiver.vault.inspection import Inspection
+from archiver.vault.sealed import CHUNK_BYTES
 from archiver.verify.promised import Promised, Results, entries_named, gather, sentence
 
 UNWITNESSED = (
