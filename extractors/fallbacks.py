@@ -1,0 +1,220 @@
+"""What the large platforms' readers fall back to: JSON given as the page, JSON-LD, Open Graph, walls by their words.
+
+Never guesses an author or a time: what a page's own data does not say stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+from extractors.contract import Account, Media, Page, Post, PostKind, Problem, Standing, StandingState
+from extractors.toolbox import (
+    absolute,
+    canonical,
+    first,
+    host_of,
+    is_host,
+    json_of,
+    json_scripts,
+    list_at,
+    meta,
+    path_parts,
+    same_time,
+    stated,
+    text_at,
+    text_of,
+    tree,
+    visible_text,
+    walk,
+    written,
+)
+
+HIJACK_GUARDS = re.compile(r"^\s*(?:for\s*\(;;\);|while\s*\(1\);|\)\]\}'|&&&START&&&)\s*,?\s*")
+WALL = 4_000  # characters: a wall is a short page; the longest measured had 1,900
+ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "TechArticle"}
+POSTS = {"SocialMediaPosting", "DiscussionForumPosting", "VideoObject", "ImageObject", "ClipObject"}
+COMMENTS = {"Comment", "Answer"}
+COUNTS = {"LikeAction": "likes", "CommentAction": "comments", "WriteAction": "comments", "ShareAction": "shares"}
+COUNTS |= {"WatchAction": "views", "FollowAction": "followers", "InteractAction": "reactions"}
+BYLINE_END = re.compile(r"\s*(?:\||-|–|•|·)\s*(?:Facebook|LinkedIn|YouTube|TikTok|Pinterest|Snapchat|Reddit)\s*$")
+
+Rule = tuple[StandingState, re.Pattern[str]]
+
+
+@lru_cache(maxsize=2)
+def answer(html: str) -> Any:
+    """The value of a page that is nothing but JSON, as served or as a browser shows it; else None."""
+    start = HIJACK_GUARDS.sub("", html[:200]).lstrip(" \t\r\n\ufeff")[:1]
+    if start in ("{", "["):
+        text = html[found.end() :] if (found := HIJACK_GUARDS.match(html)) else html
+        return json_of(text)
+    if "<pre" in html[:2_000]:
+        pre = first(tree(Page("", html)), "body > pre")
+        text = pre.text or "" if pre is not None else ""
+        return json_of(HIJACK_GUARDS.sub("", text, count=1)) if text.lstrip()[:1] in ("{", "[", "f", "w") else None
+    return None
+
+
+def belongs(page: Page, *hosts: str) -> bool:
+    """Whether the page names one of the hosts as its own, by canonical link or og:url."""
+    host = host_of(canonical(page))
+    return any(is_host(host, claimed) for claimed in hosts)
+
+
+def ruled(text: str, rules: Iterable[Rule]) -> Standing | None:
+    """The first rule whose words stand in the text, with those words."""
+    for state, words in rules:
+        if found := words.search(text):
+            return Standing(state, f"the page's own words: {' '.join(found[0].split())[:120]}")
+    return None
+
+
+def wall_words(page: Page) -> str:
+    """Title, description and visible words of a page short enough to be a wall; else only its title."""
+    title = first(tree(page), "title")
+    head = " ".join(written(title, everything=True).split()) if title is not None else ""
+    shown = visible_text(page)
+    return f"{head}\n{shown}" if len(shown) <= WALL else head
+
+
+def rules(*pairs: tuple[StandingState, str]) -> tuple[Rule, ...]:
+    """Rules from patterns; written with spaces, they match any white space and any kind of apostrophe."""
+    return tuple((state, re.compile(words.replace("'", "['’]").replace(" ", r"\s+"), re.I)) for state, words in pairs)
+
+
+def structured(page: Page, platform: str) -> Iterator[Post]:
+    """Posts, videos, articles and comments that the page's JSON-LD describes, in its order."""
+    for _, value in json_scripts(tree(page), "application/ld+json"):
+        for _, item in walk(value):
+            kind = _kind(item)
+            if kind is not None and (post := _from_linked_data(page, platform, item, kind)) is not None:
+                yield post
+
+
+def opengraph(page: Page, platform: str, *, kind: PostKind = "post", author: Account | None = None) -> Post | None:
+    """What the page's `<meta>` tells link previews about itself; None where that is no text at all."""
+    title = BYLINE_END.sub("", meta(page, "og:title", "twitter:title"))
+    about = meta(page, "og:description", "description", "twitter:description")
+    text = (
+        title
+        if not about or about in title
+        else about
+        if about.startswith(title.rstrip("…."))
+        else f"{title}\n\n{about}"
+    )
+    if not text.strip():
+        return None
+    pictures = tuple(Media("image", url, meta(page, "og:image:alt")) for url in [meta(page, "og:image")] if url)
+    return Post(
+        platform,
+        kind,
+        author or Account(),
+        text.strip(),
+        time=stated(meta(page, "article:published_time", "datepublished", "uploaddate")),
+        permalink=canonical(page) or page.url,
+        media=pictures,
+        source="structured",
+        sure=False,
+    )
+
+
+def disagreements(posts: Sequence[Post], twins: Iterable[Post], *, where: str) -> Iterator[Problem]:
+    """Where a page and its machine-readable twin say different things of the same post."""
+    known = {post.id: post for post in posts if post.id}
+    for twin in twins:
+        post = known.get(twin.id)
+        if post is None:
+            continue
+        if post.author.handle and twin.author.handle and post.author.handle.lower() != twin.author.handle.lower():
+            yield Problem(where, f"{post.id}: the page names {post.author.handle}, its twin {twin.author.handle}")
+        if not same_time(post.time, twin.time):
+            yield Problem(where, f"{post.id}: page and twin give different times")
+        if post.text and twin.text and _plain(post.text)[:80] != _plain(twin.text)[:80]:
+            yield Problem(where, f"{post.id}: page and twin give different words")
+
+
+def shell(page: Page, platform: str, *, wanted: bool) -> Standing | None:
+    """A page that came with status 200 and without what its address names is never live."""
+    if wanted:
+        return Standing("error", f"{platform} answered without the post")
+    return (
+        Standing("error", f"{platform} answered with an empty page") if len(visible_text(page).strip()) < 40 else None
+    )
+
+
+def _kind(item: dict[str, Any]) -> PostKind | None:
+    types = set(map(str, list_at(item, "@type") or [item.get("@type")]))
+    if types & ARTICLES:
+        return "article"
+    if types & POSTS and (
+        item.get("author") or item.get("creator") or item.get("uploadDate") or item.get("datePublished")
+    ):
+        return "post"
+    return "comment" if types & COMMENTS else None
+
+
+def _from_linked_data(page: Page, platform: str, item: dict[str, Any], kind: PostKind) -> Post | None:
+    title = text_at(item, "headline") or text_at(item, "name")
+    body = text_at(item, "articleBody") or text_at(item, "text") or text_at(item, "description")
+    text = body if not title or body.startswith(title.rstrip("….")) else f"{title}\n\n{body}".strip()
+    if not text:
+        return None
+    url = text_at(item, "url") or text_at(item, "mainEntityOfPage") or text_at(item, "mainEntityOfPage", "@id")
+    pictures = [text_at(item, "image"), text_at(item, "image", "url"), text_at(item, "image", 0)]
+    return Post(
+        platform,
+        kind,
+        linked_author(page, item),
+        text,
+        time=stated(text_at(item, "datePublished") or text_at(item, "uploadDate") or text_at(item, "dateCreated")),
+        edited=stated(text_at(item, "dateModified"))
+        if text_at(item, "dateModified") != text_at(item, "datePublished")
+        else None,
+        id=text_at(item, "identifier") or text_at(item, "identifier", "value"),
+        permalink=absolute(url or text_at(item, "@id"), page.url),
+        media=tuple(Media("image", absolute(picture, page.url)) for picture in pictures if picture)[:1],
+        counts=_linked_counts(item),
+        source="structured",
+    )
+
+
+def linked_author(page: Page, item: dict[str, Any]) -> Account:
+    """The author of a JSON-LD item; the handle where the profile's address ends in one."""
+    given = item.get("author") or item.get("creator")
+    given = given[0] if isinstance(given, list) and given else given
+    if isinstance(given, str):
+        return Account(given)
+    url = absolute(text_at(given, "url"), page.url)
+    parts = path_parts(url)
+    handle = text_at(given, "alternateName").removeprefix("@") or (parts[-1].removeprefix("@") if parts else "")
+    return Account(
+        text_at(given, "name"), handle, text_at(given, "identifier") or text_at(given, "identifier", "value"), url
+    )
+
+
+def _linked_counts(item: dict[str, Any]) -> dict[str, str]:
+    counts = {"comments": text_at(item, "commentCount")}
+    given = item.get("interactionStatistic")
+    for each in given if isinstance(given, list) else [given]:
+        action = text_at(each, "interactionType", "@type") or text_at(each, "interactionType")
+        if name := COUNTS.get(action.rpartition("/")[2]):
+            counts[name] = text_at(each, "userInteractionCount")
+    return {name: count for name, count in counts.items() if count}
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def names_itself(page: Page, *names: str) -> bool:
+    """Whether og:site_name is one of these names."""
+    return meta(page, "og:site_name").strip().casefold() in names
+
+
+def hidden_words(page: Page) -> str:
+    """Every word of a short page, shown or not, for walls that hide their own."""
+    words = text_of(page)
+    return words if len(words) <= WALL else ""
