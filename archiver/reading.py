@@ -20,6 +20,7 @@ from extractors.toolbox import decode, text_of
 PAGE, OCR = "page", "ocr"  # the two readers of a capture, by name
 TEXT_TYPES = ("text/", "application/json", "application/ld+json", "application/activity+json", "application/xml")
 PICTURE_ROLES = ("tile",)  # what OCR reads; the first view stands in where no tile could be taken
+MOST_COMPARED = 2_000  # lines looked up one by one in the whole text: a megabyte costs about 1 ms a line
 
 Fetch = Callable[[str], bytes]  # SHA-256 -> sealed bytes
 
@@ -108,8 +109,16 @@ def lines_of(words: Sequence[Word]) -> str:
 
 def unseen_lines(in_html: str, shown: str) -> str:
     """The lines that stand in the HTML and not in the text as it was shown; white space and case do not count."""
-    seen = "".join(shown.split()).casefold()
-    return "\n".join(line for line in in_html.splitlines() if "".join(line.split()).casefold() not in seen)
+    seen_lines = {_bare(line) for line in shown.splitlines()}
+    rest = [line for line in in_html.splitlines() if _bare(line) not in seen_lines]
+    if len(rest) > MOST_COMPARED:
+        return "\n".join(rest)
+    seen = _bare(shown)
+    return "\n".join(line for line in rest if _bare(line) not in seen)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).casefold()
 
 
 def artifacts_of(capture: Capture) -> list[Kept]:
