@@ -200,8 +200,10 @@ def set_up_libraries(
     add = stamp.get("python") == want["python"]
     (root / ".venv" / "ready.json").unlink(missing_ok=True)
     if not add:
+        if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+            install_venv(this_computer(), which=shutil.which, say=say, run=run)
         say("Setting up. This happens once and takes a few minutes.")
-        make_folder(root, lock, say=say, run=run)
+        make_folder(root, lock, run=run)
     for name in locks:
         if not add or stamp.get(name) != want[name]:
             fetch_libraries(root, name, lock, say=say, run=run)
@@ -210,10 +212,8 @@ def set_up_libraries(
     return stamp
 
 
-def make_folder(root: Path, lock: int, *, say: Say, run: Run) -> None:
+def make_folder(root: Path, lock: int, *, run: Run) -> None:
     """An empty virtual environment in `.venv`."""
-    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
-        install_venv(this_computer(), which=shutil.which, say=say, run=run)
     base = getattr(sys, "_base_executable", None) or sys.executable  # not the one in `.venv`: that is emptied now
     ran = run([base, "-I", "-m", "venv", "--clear", str(root / ".venv")], limit=VENV_LIMIT, keep_open=(lock,))
     if ran.code:
