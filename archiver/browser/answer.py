@@ -1,0 +1,121 @@
+"""Stands where the main answer arrives: a file is kept as it came, up to a bound, and never becomes a download.
+
+Pages go through untouched. After the visit has begun, a page may not send the browser elsewhere (`hold`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import CDPSession, Error
+
+# What Chromium shows in a tab by itself; the rest it would download. Its own list: blink/common/mime_util.
+SHOWN_ENDINGS = ("/html", "/xml", "+xml", "/json", "+json", "/plain", "javascript", "ecmascript")
+SHOWN_GROUPS = ("image/", "audio/", "video/", "text/")
+NOT_SHOWN = {  # of those groups
+    *("image/tiff", "image/heic", "image/heif", "image/vnd.adobe.photoshop", "image/x-icns"),
+    *("text/csv", "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/x-csv"),
+    *("text/comma-separated-values", "text/tab-separated-values", "text/tsv", "text/ldif", "text/qif", "text/ofx"),
+}
+READ_BYTES = 1024 * 1024
+
+
+@dataclass
+class File:
+    """What an address gave in place of a page, or beside a page that Chromium made of it."""
+
+    media_type: str
+    data: bytes
+    whole: bool
+    stated_length: int | None  # bytes, as the server said
+    shown: bool  # Chromium made a page of it
+
+
+class Answers:
+    """Watches the main frame's documents at the moment their answers arrive."""
+
+    def __init__(self, session: CDPSession, frame_id: str, *, response_bytes: int) -> None:
+        self.file: File | None = None
+        self.held: list[str] = []  # addresses that the page wanted to go to after it was settled
+        self._session = session
+        self._frame_id = frame_id
+        self._bound = response_bytes
+        self._holding = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def begin(self) -> None:
+        self._session.on("Fetch.requestPaused", self._paused)
+        patterns = [{"resourceType": "Document", "requestStage": stage} for stage in ("Request", "Response")]
+        await self._session.send("Fetch.enable", {"patterns": patterns})
+
+    def hold(self) -> None:
+        """From now on the page stays where it is: leaving it would lose what is being kept."""
+        self._holding = True
+
+    async def end(self) -> None:
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _paused(self, event: dict[str, Any]) -> None:
+        task = asyncio.create_task(self._decide(event))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _decide(self, event: dict[str, Any]) -> None:
+        request = {"requestId": event["requestId"]}
+        main = event.get("frameId") == self._frame_id
+        answered = "responseStatusCode" in event or "responseErrorReason" in event
+        try:
+            if main and self._holding:
+                self.held.append(event["request"]["url"])
+                await self._session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
+            elif main and answered and await self._take(event):
+                await self._session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
+            else:
+                await self._session.send("Fetch.continueRequest", request)
+        except Error:
+            return  # the request or the page is gone
+
+    async def _take(self, event: dict[str, Any]) -> bool:
+        """Keep a file's bytes; True where Chromium is not to show anything of it."""
+        status = event.get("responseStatusCode", 0)
+        headers = {h["name"].lower(): h["value"] for h in event.get("responseHeaders", ())}
+        if not 200 <= status < 300 or status in (204, 205):
+            return False
+        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+        attached = headers.get("content-disposition", "").strip().lower().startswith("attachment")
+        if not attached and (not media_type or shows(media_type)):
+            return False
+        length = headers.get("content-length", "")
+        data, whole = await self._read(event["requestId"])
+        self.file = File(
+            media_type or "application/octet-stream", data, whole, int(length) if length.isdigit() else None, False
+        )
+        return True
+
+    async def _read(self, request_id: str) -> tuple[bytes, bool]:
+        """The body, unpacked, up to the bound; False where there was more or it broke off."""
+        taken = await self._session.send("Fetch.takeResponseBodyAsStream", {"requestId": request_id})
+        data = bytearray()
+        whole = False
+        try:
+            while len(data) < self._bound:
+                piece = await self._session.send("IO.read", {"handle": taken["stream"], "size": READ_BYTES})
+                data += base64.b64decode(piece["data"]) if piece.get("base64Encoded") else piece["data"].encode()
+                if piece["eof"]:
+                    whole = True
+                    break
+        except Error:
+            pass  # it broke off; what came is kept and called a part
+        return bytes(data[: self._bound]), whole and len(data) <= self._bound
+
+
+def shows(media_type: str) -> bool:
+    """Whether Chromium shows this kind of content in a tab."""
+    if media_type in NOT_SHOWN:
+        return False
+    return media_type.endswith(SHOWN_ENDINGS) or media_type.startswith(SHOWN_GROUPS)

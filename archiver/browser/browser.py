@@ -1,0 +1,179 @@
+"""The door of this room: one Chromium kept warm, one visit at a time, a fresh profile for each.
+
+Everything runs in a thread and an event loop of its own, so that a deadline can be kept from outside whatever the page,
+the browser or its driver do. What the outside world does wrong comes back in the snapshot, never as an exception.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from multiprocessing import util
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from playwright.async_api import Error
+
+from archiver.browser.chromium import Chromium, first_line
+from archiver.browser.guard import Guard, Resolve, system_resolve
+from archiver.browser.provenance import first_provenance
+from archiver.browser.record import Clock, Record, rfc3339
+from archiver.browser.request import VisitRequest
+from archiver.browser.upstream import upstream_from
+from archiver.browser.verdict import verdict_of
+from archiver.browser.visit import Visit
+from archiver.records import Failure, Snapshot
+
+T = TypeVar("T")
+VISITS_PER_BROWSER = 100  # then a new one is started: a browser's memory only grows
+UNWIND_SECONDS = 15.0  # to end what a visit had under way; each of its ends is bounded by 5 s
+CRASHED = Failure("crash", "The browser ended while it was showing this page.")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Browser:
+    """One Chromium kept warm. Use as a context manager; visits from several threads wait for each other.
+
+    `resolve` looks names up; `visit` raises InstrumentMissing where no browser can be started.
+    """
+
+    def __init__(self, *, now: Clock = utc_now, resolve: Resolve = system_resolve) -> None:
+        self._now = now
+        self._resolve = resolve
+        self._chromium: Chromium | None = None
+        self._visits = 0
+        self._one = threading.Lock()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="browser", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the browser and remove what it wrote."""
+        if not self._thread.is_alive():
+            return
+        self._do(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def visit(self, request: VisitRequest) -> Snapshot:
+        """Visit one address and bring back what was there, or why there was nothing."""
+        with self._one:
+            return self._do(self._visit(request))
+
+    def _do(self, work: Coroutine[Any, Any, T]) -> T:
+        running = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            return running.result()
+        except BaseException:
+            running.cancel()
+            raise
+
+    async def _visit(self, request: VisitRequest) -> Snapshot:
+        upstream = upstream_from(request.proxy)
+        chromium = await self._ready(request.browser)
+        self._visits += 1
+        started = self._now()
+        record = Record(request, self._now, started, request.cleaned)
+        record.provenance = first_provenance(request, chromium, started)
+        guard = Guard(
+            allow_private=request.allow_private,
+            wire_bytes=request.limits.wire_bytes,
+            upstream=upstream,
+            resolve=self._resolve,
+        )
+        try:
+            await self._bounded(Visit(chromium, guard, record), await guard.open())
+        finally:
+            await guard.close()
+        return snapshot_of(record)
+
+    async def _bounded(self, visit: Visit, guard_address: str) -> None:
+        """Run a visit to its end, its deadline or the browser's end, whichever comes first."""
+        record, limits = visit.record, visit.record.request.limits
+        steps = asyncio.create_task(visit.run(guard_address))
+        crash = asyncio.create_task(visit.crashed.wait())
+        await asyncio.wait({steps, crash}, timeout=limits.seconds, return_when=asyncio.FIRST_COMPLETED)
+        if not steps.done():
+            late = f"The visit was ended after {limits.seconds:.0f} s, the longest that one may take."
+            failure = CRASHED if crash.done() else Failure("timeout", late)
+            record.seen.miss(
+                "what was not reached when " + ("the browser ended" if crash.done() else "the time was up")
+            )
+            if not any(artifact.role in ("first-view", "tile") for artifact in record.artifacts):
+                record.failure = failure
+        crash.cancel()
+        steps.cancel()
+        if not (await asyncio.wait({steps}, timeout=UNWIND_SECONDS))[0] and self._chromium:
+            self._chromium.kill()
+        try:
+            await steps
+        except asyncio.CancelledError:
+            if not steps.cancelled():  # it is this task that is being cancelled, and not the steps
+                raise
+        except Error as error:  # outside any step: the browser is gone
+            record.failure = record.failure or Failure("crash", f"{CRASHED.sentence} ({first_line(error)})")
+
+    async def _ready(self, path: str) -> Chromium:
+        chromium = self._chromium
+        if chromium and (not chromium.running or chromium.path != path or self._visits >= VISITS_PER_BROWSER):
+            await self._end()
+            chromium = None
+        if chromium is None:
+            chromium = self._chromium = await Chromium.start(path)
+            self._visits = 0
+        return chromium
+
+    async def _end(self) -> None:
+        chromium, self._chromium = self._chromium, None
+        if chromium is not None:
+            await chromium.end()
+
+
+def snapshot_of(record: Record) -> Snapshot:
+    """The record as it stands, with its verdict."""
+    return Snapshot(
+        requested=record.request.requested,
+        cleaned=record.request.cleaned,
+        final=record.final,
+        started=rfc3339(record.started),
+        finished=rfc3339(record.now()),
+        status=record.status,
+        failure=record.failure,
+        title=record.title,
+        redirects=tuple(record.redirects),
+        steps=tuple(record.steps),
+        actions=tuple(record.actions),
+        artifacts=tuple(record.artifacts),
+        verdict=verdict_of(record),
+        provenance=record.provenance,
+    )
+
+
+def visit(request: VisitRequest, *, now: Clock = utc_now, resolve: Resolve = system_resolve) -> Snapshot:
+    """Start a browser, visit one address, end the browser. Raises InstrumentMissing where none can be started."""
+    with Browser(now=now, resolve=resolve) as browser:
+        return browser.visit(request)
+
+
+_warm: list[Browser] = []
+
+
+def visit_in_worker(request: VisitRequest) -> Snapshot:
+    """Visit with a browser that stays warm as long as this process lives: what a pool's workers run."""
+    if not _warm:
+        browser = Browser().__enter__()
+        util.Finalize(browser, browser.close, exitpriority=10)  # a worker's own end; `atexit` is not run in all of them
+        _warm.append(browser)
+    return _warm[0].visit(request)

@@ -1,0 +1,166 @@
+"""Starts and ends one Chromium. Knows its switches and its sandbox; visits nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from threading import Lock
+from typing import Self
+
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+
+from archiver.browser.guard import Guard
+from archiver.browser.request import VisitRequest
+from archiver.browser.scratch import scratch_folder
+from archiver.errors import InstrumentMissing
+
+SWITCHES = (
+    "--force-gpu-mem-available-mb=4096",  # less is painted white: at scale 1 after 85,600 px (Chromium 156, no GPU)
+    "--disable-quic",  # the guard relays TCP; QUIC would go around it where a proxy is not asked
+    "--dns-prefetch-disable",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # the guard looks names up; Chromium finds only it
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-pings",
+    "--disk-cache-size=1",  # nothing that comes over the network is written to a cache file
+    "--media-cache-size=1",
+)
+NOT_SWITCHES = ["--disable-popup-blocking"]  # Playwright's own: a page that opens windows in a loop gets them blocked
+START_SECONDS = 60.0  # a cold start from a slow disk took 9 s
+END_SECONDS = 5.0
+OFF_AS_ROOT = "off: Chromium has none for the root account"
+NO_SANDBOX_WORDS = ("sandbox", "namespace", "zygote")  # in what Chromium says when its sandbox can't be had
+_environment = Lock()  # the driver takes its environment from this process's, once, when it starts
+
+
+class Chromium:
+    """One running browser in a scratch folder of its own."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.sandbox = ""
+        self.version = ""
+        self.user_agent = ""
+        self._pid = 0
+        self._stack = ExitStack()
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        # What Chromium itself wants from the network, without a page: nothing gets through, all is noted.
+        self.own_traffic = Guard(allow_private=False, wire_bytes=0, resolve=_nowhere)
+
+    @classmethod
+    async def start(cls, path: str) -> Self:
+        """Raises InstrumentMissing where the browser can't be started."""
+        chromium = cls(path)
+        try:
+            await chromium._start()
+        except (Error, OSError, TimeoutError) as error:
+            await chromium.end()
+            raise InstrumentMissing(
+                f"The browser {path} could not be started ({first_line(error)}); to mend that, run: archiver setup"
+            ) from error
+        return chromium
+
+    @property
+    def running(self) -> bool:
+        return self._browser is not None and self._browser.is_connected()
+
+    async def context(self, request: VisitRequest, guard_address: str) -> BrowserContext:
+        """A fresh profile: no cookies, no permissions, no downloads; all its traffic goes to the guard."""
+        assert self._browser is not None  # noqa: S101 - start() comes first
+        width, height = request.viewport
+        return await self._browser.new_context(
+            accept_downloads=False,
+            device_scale_factor=request.scale,
+            locale=request.locale,
+            permissions=[],
+            # Without "<-loopback>" Chromium would go to loopback addresses directly, past the guard.
+            proxy={"server": guard_address, "bypass": "<-loopback>"},
+            reduced_motion="reduce",
+            viewport={"width": width, "height": height},
+        )
+
+    async def _start(self) -> None:
+        folder = self._stack.enter_context(scratch_folder())
+        self._playwright = await self._driver(folder)
+        nowhere = await self.own_traffic.open()
+        self.sandbox = OFF_AS_ROOT if sys.platform.startswith("linux") and os.geteuid() == 0 else "on"
+        try:
+            self._browser = await self._launch(folder, nowhere)
+        except Error as error:
+            if self.sandbox != "on" or not any(word in error.message.lower() for word in NO_SANDBOX_WORDS):
+                raise
+            self.sandbox = "off: this system gives Chromium no sandbox"
+            self._browser = await self._launch(folder, nowhere)
+        self.version = self._browser.version
+        session = await self._browser.new_browser_cdp_session()
+        self.user_agent = (await session.send("Browser.getVersion"))["userAgent"]
+        processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
+        self._pid = next(process["id"] for process in processes if process["type"] == "browser")
+        await session.detach()
+
+    async def _driver(self, folder: Path) -> Playwright:
+        """Playwright's driver makes Chromium's profile in its temporary folder, so that has to be ours."""
+        with _environment:
+            before = {name: os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
+            os.environ.update(dict.fromkeys(before, str(folder)))
+            try:
+                return await asyncio.wait_for(async_playwright().start(), START_SECONDS)
+            finally:
+                for name, value in before.items():
+                    os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+    async def _launch(self, folder: Path, proxy: str) -> Browser:
+        assert self._playwright is not None  # noqa: S101 - _start() comes first
+        own = {"TMPDIR": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+        return await self._playwright.chromium.launch(
+            executable_path=self.path,
+            headless=True,
+            chromium_sandbox=self.sandbox == "on",
+            args=list(SWITCHES),
+            ignore_default_args=NOT_SWITCHES,
+            env={**os.environ, **own},
+            proxy={"server": proxy, "bypass": "<-loopback>"},
+            timeout=START_SECONDS * 1000,
+            handle_sigint=False,  # Ctrl-C is for the program: it ends the visit in order
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+
+    def kill(self) -> None:
+        """End it at once, whatever it is doing."""
+        if self._pid:
+            with suppress(OSError):  # it has ended by itself
+                os.kill(self._pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+            self._pid = 0
+
+    async def end(self) -> None:
+        """Close it, or kill it where it does not close; remove its folder."""
+        try:
+            if self._browser is not None:
+                await asyncio.wait_for(self._browser.close(), END_SECONDS)
+        except (Error, TimeoutError):
+            self.kill()
+        try:
+            if self._playwright is not None:
+                await asyncio.wait_for(self._playwright.stop(), END_SECONDS)
+        except (Error, TimeoutError):
+            pass  # the driver ends when this process's end of its pipe closes
+        await self.own_traffic.close()
+        self._stack.close()
+
+
+def first_line(error: BaseException) -> str:
+    """The part of an error that says what happened; Playwright adds call logs below it."""
+    text = str(error).strip() or type(error).__name__
+    return text.splitlines()[0].removeprefix("BrowserType.launch: ")[:300]
+
+
+def _nowhere(host: str) -> list[str]:
+    raise OSError(f"{host}: the browser itself may not use the network")

@@ -1,0 +1,43 @@
+"""What is asked of one visit: an address and its bounds, as plain values that can be sent to another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+KIB, MIB = 1024, 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every bound of a visit. Reaching one is recorded and shown; it never ends as success in silence."""
+
+    seconds: float = 120.0  # the whole visit: an endless feed is worth two minutes, a hanging browser no more
+    answer_seconds: float = 45.0  # first byte of the main answer: slow shared hosts take 30, a dead one takes for ever
+    settle_seconds: float = 8.0  # load, fonts and pictures in view: slow phones' pages are done by then, spinners never
+    script_seconds: float = 5.0  # one script of ours on the page: a walk over 200,000 nodes takes about 1
+    scroll_seconds: float = 40.0  # all scrolling: 300 posts of an endless feed at about 0.1 s a step
+    picture_seconds: float = 20.0  # one picture: 8,000 px without a GPU take 0.3-1 s, a page full of filters 10
+    max_height: int = 120_000  # CSS pixels of page that are pictured: about 400 posts
+    tile_height: int = 8_000  # CSS pixels of one picture: taller ones are painted white first, and readers refuse them
+    max_frames: int = 200  # frames whose DOM is taken: pages full of advertisements have 30
+    max_clicks: int = 60  # controls that are opened: long threads are folded 20 deep
+    wire_bytes: int = 256 * MIB  # everything that comes over the network: an hour of feed is 100, a download is endless
+    decoded_bytes: int = 512 * MIB  # the same after unpacking: a gzip bomb is 1,000 times its size on the wire
+    document_bytes: int = 64 * MIB  # the main answer after unpacking, and one artifact: the largest real pages have 10
+    response_bytes: int = 64 * MIB  # a file in place of a page: a scanned PDF has 30
+    text_chars: int = 16 * MIB  # visible text
+
+
+@dataclass(frozen=True)
+class VisitRequest:
+    """One address to visit, and how."""
+
+    requested: str  # as the person gave it
+    cleaned: str  # what is fetched
+    browser: str  # path of a Chromium, as `find_browser` gives it
+    allow_private: bool = False  # private and loopback addresses too; link-local and metadata ones never
+    proxy: str = ""  # http://, https:// or socks5:// with host and port, user and password where needed
+    locale: str = "en-GB"
+    viewport: tuple[int, int] = (1280, 800)  # CSS pixels
+    scale: int = 1  # device pixels for one CSS pixel
+    limits: Limits = field(default_factory=Limits)

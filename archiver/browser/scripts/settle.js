@@ -1,0 +1,50 @@
+// Waits until the document has loaded, its fonts are there, the pictures in view are decoded and nothing is being added.
+// Resolves with what it saw; never waits longer than `bound` milliseconds. Changes nothing on the page.
+async ({ bound, quiet }) => {
+  const started = performance.now();
+  const left = () => Math.max(0, bound - (performance.now() - started));
+  const within = (promise, ms) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve("late"), ms))]);
+  const frame = () => within(new Promise((resolve) => requestAnimationFrame(resolve)), 100);
+  const late = [];
+
+  let changed = performance.now();
+  const watcher = new MutationObserver(() => (changed = performance.now()));
+  watcher.observe(document, {
+    childList: true,
+    characterData: true,
+    subtree: true,
+    attributeFilter: ["src", "srcset", "href", "hidden", "open", "aria-busy"],
+  });
+
+  if (document.readyState !== "complete") {
+    const loaded = new Promise((resolve) => addEventListener("load", () => resolve(), { once: true }));
+    if ((await within(loaded, left())) === "late") late.push("load");
+  }
+  if ((await within(document.fonts.ready, left())) === "late") late.push("fonts");
+
+  const inView = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth && box.width > 0;
+  };
+  const waitFor = (image) =>
+    new Promise((resolve) => {
+      image.addEventListener("load", resolve, { once: true });
+      image.addEventListener("error", resolve, { once: true });
+    });
+  const pictures = () => [...document.images].filter((image) => !image.complete && inView(image));
+  if ((await within(Promise.all(pictures().map(waitFor)), left())) === "late") late.push("pictures");
+
+  // A page without scripts can't add anything by itself; two frames let what has come be painted.
+  const patience = document.scripts.length ? quiet : 0;
+  while (performance.now() - changed < patience) {
+    if (left() === 0) {
+      late.push("additions");
+      break;
+    }
+    await within(new Promise(() => {}), Math.min(left(), patience - (performance.now() - changed)));
+  }
+  await frame();
+  await frame();
+  watcher.disconnect();
+  return { late, ms: Math.round(performance.now() - started) };
+}
