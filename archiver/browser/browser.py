@@ -76,9 +76,8 @@ class Browser:
         running = asyncio.run_coroutine_threadsafe(work, self._loop)
         try:
             return running.result()
-        except BaseException:
-            running.cancel()
-            raise
+        finally:
+            running.cancel()  # Ctrl-C while it ran; it changes nothing where it has ended
 
     async def _visit(self, request: VisitRequest) -> Snapshot:
         upstream = upstream_from(request.proxy)
