@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from extractors.contract import Account, Media, Post, Problem, StatedTime
+from extractors.inline import plain_text
 from extractors.toolbox import Element, absolute, attr, emoji, first, select, stated, written
 from extractors.x_address import X, account, handle_of, permalink, shown_and_counted, status_of, time_in
 
@@ -30,7 +31,6 @@ HANDLE = re.compile(r"@(\w{1,20})", re.ASCII)
 NUMBER = re.compile(r"\d[\d.,\u00a0\u202f]*\d[KMB]?|\d[KMB]?")
 VIEWS = re.compile(r"(\d[\d.,]*[KMB]?) [Vv]iews?")
 ADS = frozenset({"Ad", "Promoted", "Promoted by", "Anzeige", "Promocionado", "Anuncio", "Sponsorisé", "プロモーション"})
-INDENT = re.compile(r"\n[ \t]+")
 
 
 def posts(root: Element, base: str = X) -> Iterator[Post | Problem]:
@@ -41,30 +41,6 @@ def posts(root: Element, base: str = X) -> Iterator[Post | Problem]:
             continue
         outer.add(node)
         yield _item(node, base) or Problem(f"article {n + 1}", "an article without author, text, time or notice")
-
-
-def plain_text(node: Element | None) -> str:
-    """The text of one post: everything inside stands in line, white space is kept, emoji pictures as their alt.
-
-    X lays mentions out in `<div>`s that do not break the line. A link that is shown whole is given whole, with the
-    scheme that is only hidden; a link that is cut with "…" is given as it is shown.
-    """
-    if node is None:
-        return ""
-    parts: list[str] = []
-    indented = any(INDENT.match(child.tail or "") for child in node)  # saved through a program that indents
-    inside: list[tuple[Element, bool]] = [(node, False)]
-    while inside:
-        element, closing = inside.pop()
-        if not closing:
-            inside.append((element, True))
-            if isinstance(element.tag, str) and not _unshown(element):
-                parts.append("\n" if element.tag == "br" else emoji(element) if element.tag == "img" else "")
-                parts.append(_run(element.text, indented))
-                inside.extend((child, False) for child in reversed(element))
-        elif element is not node:
-            parts.append(_run(element.tail, indented))
-    return "".join(parts).strip()
 
 
 def profile(root: Element, base: str = X) -> Post | None:
@@ -306,25 +282,3 @@ def _labels(own: list[Element]) -> tuple[str, ...]:
         elif node.tag == "div" and (node.text or "").strip() == "Replying to":
             labels.append(" ".join(written(node).split()))
     return tuple(dict.fromkeys(label for label in labels if label))
-
-
-def _run(text: str | None, indented: bool) -> str:
-    if not text:
-        return ""
-    if not indented:
-        return text
-    return INDENT.sub("\n", text) if text.strip() else ""
-
-
-def _unshown(node: Element) -> bool:
-    """The hidden scheme and rest of a link that is shown cut; whatever else is hidden from the eye."""
-    if node.tag in ("svg", "style", "script", "button"):
-        return True
-    if node.get("aria-hidden") != "true":
-        return False
-    parent = node.getparent()
-    if parent is None or parent.tag != "a":
-        return False
-    words = (node.text or "").strip()
-    cut = parent[-1].get("aria-hidden") == "true" and (parent[-1].text or "").strip() == "…"
-    return cut and words != "…"

@@ -1,0 +1,198 @@
+"""Nitter and its like (XCancel): other people's front ends that show posts of X as plain pages. Fetches nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.contract import (
+    Account,
+    Identity,
+    Media,
+    Page,
+    PageExtractor,
+    Post,
+    Problem,
+    Standing,
+    StandingState,
+    StatedTime,
+)
+from extractors.inline import plain_text
+from extractors.toolbox import (
+    Element,
+    absolute,
+    attr,
+    classes,
+    first,
+    host_of,
+    is_host,
+    meta,
+    path_parts,
+    select,
+    stated,
+    tree,
+    written,
+)
+from extractors.x_address import handle_of, shown_and_counted, status_of
+
+HOSTS = ("nitter.net", "xcancel.com", "nitter.poast.org", "nitter.tiekoetter.com", "nitter.space", "lightbrd.com")
+ITEMS = ".timeline-item, .unavailable-box"
+MARKS = ".timeline-item .tweet-body, .error-panel, .profile-card-fullname"
+ICONS = {
+    "comment": "replies",
+    "retweet": "reposts",
+    "quote": "quotes",
+    "heart": "likes",
+    "views": "views",
+    "play": "views",
+}
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+WHEN = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) · (\d{1,2}):(\d\d) (AM|PM) UTC")
+NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (
+    ("suspended", re.compile(r"suspended", re.I)),
+    ("login_wall", re.compile(r"protected|age-restricted", re.I)),
+    ("error", re.compile(r"rate limited|no auth tokens|internal error|api error|try again", re.I)),
+    ("removed", re.compile(r"not found|unavailable|doesn.t exist|no longer|deleted", re.I)),
+)
+
+
+def read(page: Page) -> Iterator[Post | Problem]:
+    """Every post and notice in page order."""
+    for n, node in enumerate(select(tree(page), ITEMS)):
+        if "show-more" in classes(node) or any("timeline-item" in classes(parent) for parent in node.iterancestors()):
+            continue
+        if (post := _post(node, page)) is not None:
+            yield post
+        elif written(node):
+            yield Problem(f"timeline item {n + 1}", "an item without author, text or notice")
+
+
+def standing(page: Page) -> Standing | None:
+    """Nitter says in one panel what is not there."""
+    there = [post for post in read(page) if isinstance(post, Post)]
+    live = [post for post in there if post.kind == "post"]
+    if live:
+        return Standing("live", f"posts that stand on the page: {len(live)}")
+    places = select(tree(page), ".error-panel, .timeline-protected, .unavailable-box, .timeline-header")
+    for words in (" ".join(written(node).split()) for node in places):
+        for state, pattern in NOTICES:
+            if pattern.search(words):
+                return Standing(state, f"the page's own words: {words[:200]}")
+    return Standing("live", "a profile") if first(tree(page), ".profile-card-fullname") is not None else None
+
+
+def identity(url: str) -> Identity | None:
+    if not any(is_host(host_of(url), host) for host in HOSTS):
+        return None
+    parts = path_parts(url)
+    status = status_of("/" + "/".join(parts))
+    if status is not None:
+        return Identity("nitter", "post", status[1], status[0])
+    handle = handle_of(f"/{parts[0]}") if parts else ""
+    return Identity("nitter", "profile", handle=handle) if handle else Identity("nitter", "other")
+
+
+def recognises(page: Page) -> bool:
+    if "timeline" not in page.html and "itter" not in page.html:
+        return False
+    root = tree(page)
+    named = meta(page, "og:site_name").lower() in ("nitter", "xcancel") or first(root, "a.site-name") is not None
+    return (named and first(root, MARKS) is not None) or first(root, ".timeline-item a.tweet-link") is not None
+
+
+def _post(node: Element, page: Page) -> Post | None:
+    words = first(node, ".tweet-content")
+    link = attr(first(node, "a.tweet-link", ".tweet-date a"), "href")
+    status = status_of(link)
+    if words is None or status is None:
+        notice = " ".join(written(node).split())
+        is_notice = "unavailable" in attr(node, "class") or first(node, ".unavailable-box") is not None
+        return Post("nitter", "deleted", Account(), notice) if is_notice and notice else None
+    quote = first(node, ".quote")
+    return Post(
+        "nitter",
+        "post",
+        _author(node, page),
+        plain_text(words),
+        time=_time(node, status[1]),
+        id=status[1],
+        permalink=absolute(link, page.url),
+        quoted=_quoted(quote, page),
+        media=_media(node, quote, page),
+        counts=_counts(node),
+        labels=_labels(node),
+    )
+
+
+def _quoted(node: Element | None, page: Page) -> Post | None:
+    if node is None:
+        return None
+    link = attr(first(node, "a.quote-link"), "href")
+    status = status_of(link)
+    if status is None:
+        notice = " ".join(written(node).split())
+        return Post("nitter", "deleted", Account(), notice) if notice else None
+    return Post(
+        "nitter",
+        "quoted",
+        _author(node, page),
+        plain_text(first(node, ".quote-text")),
+        time=_time(node, status[1]),
+        id=status[1],
+        permalink=absolute(link, page.url),
+        media=_media(node, None, page),
+    )
+
+
+def _author(node: Element, page: Page) -> Account:
+    name, user = first(node, "a.fullname"), first(node, "a.username")
+    handle = (attr(user, "title") or written(user)).strip().lstrip("@")
+    shown = attr(name, "title") or written(name)
+    return Account(shown, handle, "", absolute(attr(user, "href"), page.url))
+
+
+def _time(node: Element, identifier: str) -> StatedTime | None:
+    """The title says minutes in UTC in English; before 2021 it was without a zone."""
+    link = first(node, ".tweet-date a")
+    given = attr(link, "title") or written(first(node, ".tweet-published"))
+    found = WHEN.fullmatch(given.strip())
+    if found is None or found[1] not in MONTHS:
+        return shown_and_counted(given or written(link), identifier)
+    hour = int(found[4]) % 12 + (12 if found[6] == "PM" else 0)
+    moment = f"{found[3]}-{MONTHS.index(found[1]) + 1:02}-{int(found[2]):02}T{hour:02}:{found[5]}:00Z"
+    proven = stated(moment)
+    return StatedTime(given, proven.utc if proven else None, "UTC")
+
+
+def _media(node: Element, quote: Element | None, page: Page) -> tuple[Media, ...]:
+    inside = set(quote.iter()) if quote is not None else set()
+    media = []
+    for part in select(node, "a.still-image, video, a.card-container"):
+        if part in inside:
+            continue
+        if part.tag == "video":
+            url = attr(part, "data-url") or attr(first(part, "source"), "src") or attr(part, "poster")
+            media.append(Media("video", absolute(url, page.url)))
+        elif "card-container" in classes(part):
+            media.append(Media("link", attr(part, "href"), written(first(part, ".card-title"))))
+        else:
+            media.append(Media("image", absolute(attr(part, "href"), page.url), attr(first(part, "img"), "alt")))
+    return tuple(piece for piece in media if piece.url)
+
+
+def _counts(node: Element) -> dict[str, str]:
+    counts = {}
+    for stat in select(node, ".tweet-stat"):
+        icon = attr(first(stat, "[class*='icon-']:not(.icon-container)"), "class").rpartition("icon-")[2]
+        if (name := ICONS.get(icon)) and (shown := written(stat).strip()):
+            counts[name] = shown
+    return counts
+
+
+def _labels(node: Element) -> tuple[str, ...]:
+    lines = [" ".join(written(part).split()) for part in select(node, ".pinned, .retweet-header, .replying-to")]
+    verified = ["verified"] if first(node, ".tweet-header .verified-icon, .tweet-header .icon-ok") is not None else []
+    return tuple(line for line in (*lines, *verified) if line)
+
+
+EXTRACTOR = PageExtractor("nitter", HOSTS, read, standing, recognises, identity=identity)
