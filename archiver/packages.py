@@ -270,7 +270,6 @@ def install(
     given = tuple(f"{name}={value}" for name, value in manager.env.items())
     lead = (*before, "env", *given) if given and manager.needs_rights else before
     if manager.refresh:
-        say(f"Asking {manager.program} what there is.")
         ask((*lead, *manager.refresh))  # one source of several may fail; the install tells what counts
     say(f"Installing {', '.join(packages)} with {manager.program}. This can take some minutes.")
     ran = ask((*lead, *manager.install, *packages))
