@@ -80,7 +80,9 @@ def _told(error: Exception, path: Path) -> VaultError | None:
         return DiskFull("There is no room left on the vault's disk; nothing was half-kept. Free some and try again.")
     if primary in (dbapi2.SQLITE_BUSY, dbapi2.SQLITE_LOCKED):
         return VaultBusy("Another program is writing to the vault; try again when it has finished.")
-    if primary in (dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB, dbapi2.SQLITE_IOERR):
+    if primary == dbapi2.SQLITE_NOTADB:
+        return VaultDamaged(f"{path} is damaged, or is not the database that keys.json is for; put both back together.")
+    if primary in (dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_IOERR):
         return VaultDamaged(f"{path} is damaged: {error}. Keep it as it is, and restore a backup in another place.")
     if primary in (dbapi2.SQLITE_READONLY, dbapi2.SQLITE_CANTOPEN, dbapi2.SQLITE_PERM):
         return VaultError(f"{path} can't be opened for writing: {error}.")

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from archiver import __version__, keys
 from archiver.clock import rfc3339, utc_now
-from archiver.errors import UsageError, VaultForeign, VaultMissing
+from archiver.errors import UsageError, VaultDamaged, VaultForeign, VaultMissing
 from archiver.integrity import VAULT_KIND, new_signing_key, public_key
 from archiver.keys.files import create_private, refused, sync_folder
 from archiver.records import By
-from archiver.vault.connection import PATIENCE, connect, speaking, transaction
+from archiver.vault.connection import PAGE_BYTES, PATIENCE, connect, speaking, transaction
 from archiver.vault.schema import bring_up_to_date, version_of
 from archiver.vault.sealed import add_entry
 from archiver.vault.vault import DATABASE, Vault
@@ -119,10 +119,13 @@ def _refuse_foreign(folder: Path) -> None:
     try:
         with (folder / DATABASE).open("rb") as file:
             start = file.read(len(PLAIN_SQLITE))
+            size = file.seek(0, os.SEEK_END)
     except OSError as error:
         raise VaultForeign(f"{folder / DATABASE} can't be read: {error.strerror}.") from error
     if len(start) < len(PLAIN_SQLITE) or start == PLAIN_SQLITE:
         raise VaultForeign(f"{folder / DATABASE} is not a vault's database; put that file back from a backup.")
+    if size % PAGE_BYTES and f"{DATABASE}-wal" not in names:  # with its log beside it, the last page is in there
+        raise VaultDamaged(f"{folder / DATABASE} is damaged: its end is missing. Put that file back from a backup.")
 
 
 def _names(folder: Path) -> set[str]:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archiver import keys
 from archiver.errors import UnknownId
-from archiver.integrity import CAPTURE_KIND, VAULT_KIND
+from archiver.integrity import CAPTURE_KIND, VAULT_KIND, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
 from archiver.vault import projections, readings, sealed, search
 from archiver.vault.connection import speaking, transaction
@@ -76,7 +76,7 @@ class Vault:
 
     def capture(self, identifier: str) -> Capture:
         """By its id, "C1"; case does not count. Raises UnknownId."""
-        rows = self._all("select entry from captures where id = ?", identifier.strip().upper())
+        rows = self._all("select entry from captures where id = ?", sound_text(identifier).strip().upper())
         if not rows:
             raise UnknownId(f"There is no capture {identifier}.")
         return _capture(self._entry(rows[0][0]))

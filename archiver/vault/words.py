@@ -6,6 +6,8 @@ import re
 import unicodedata
 from bisect import bisect_left
 
+from archiver.integrity import sound_text
+
 SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u0060\u00b4"
 DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -30,7 +32,7 @@ def search_text(text: str) -> str:
 
     Any run of white space is one space, so that a phrase is found across a line's end.
     """
-    shown = _IGNORED.sub("", text.translate(_ALIKE))
+    shown = _IGNORED.sub("", sound_text(text).translate(_ALIKE))
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", shown).casefold())
     return _SPACE.sub(" ", _IGNORED.sub("", folded)).strip()
 
