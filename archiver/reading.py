@@ -12,7 +12,7 @@ from typing import Any
 
 from archiver.ocr import Engine, read_picture
 from archiver.records import Capture, Passage, Reading
-from extractors.contract import Page, PageExtractor, Post, Problem, Standing, Word
+from extractors.contract import Page, PageExtractor, Post, Problem, Standing, StandingState, Word
 from extractors.registry import extractor_for
 from extractors.standing import standing_of
 from extractors.toolbox import decode, text_of
@@ -129,9 +129,8 @@ def artifacts_of(capture: Capture) -> list[Kept]:
 def _read_failure(capture: Capture, kept: Sequence[Kept], *, fetch: Fetch, at: str) -> Reading:
     """A visit that brought no page: its standing, and the text of what it brought instead."""
     failure: Mapping[str, Any] = capture.body["failure"]
-    reached = capture.body["status"] is not None
-    records: list[Standing | Problem] = [Standing("error" if reached else "unreachable", failure["sentence"])]
     response = _first(kept, "response")
+    records: list[Standing | Problem] = [Standing(_failed_state(capture, response), failure["sentence"])]
     passages = []
     if response and response.media_type.startswith(TEXT_TYPES):
         passages.append(Passage("page", decode(fetch(response.sha256)), response.sha256, "the file"))
@@ -147,6 +146,13 @@ def _read_failure(capture: Capture, kept: Sequence[Kept], *, fetch: Fetch, at: s
         records=tuple(records),
         passages=tuple(passages),
     )
+
+
+def _failed_state(capture: Capture, response: Kept | None) -> StandingState:
+    """A file that came is there, whatever it is; an answer without a page is an error; no answer is unreachable."""
+    if capture.body["failure"]["kind"] == "download" and response is not None:
+        return "live"
+    return "unreachable" if capture.body["status"] is None else "error"
 
 
 def _records(page: Page) -> tuple[PageExtractor, list[Post | Problem | Standing]]:

@@ -15,8 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from archiver.assembly import Archive, How
 from archiver.capture import Kept, Lost, Order, order_for
 from archiver.cli.context import Door
-from archiver.cli.words import capture_record, capture_words
+from archiver.cli.words import capture_record, capture_words, kept_words
 from archiver.errors import AddressError, UsageError
+from archiver.records import Capture
 
 
 @click.command()
@@ -77,13 +78,19 @@ def _tell(door: Door, archive: Archive, ended: Kept | Lost, readers: tuple[str, 
             {"requested": ended.order.supplied, "error": ended.sentence}, f"{ended.order.supplied}: {ended.sentence}"
         )
         return 1
-    door.say(f"{ended.capture.id} kept at {ended.capture.at[11:16]} UTC. Reading it now.")
+    door.say(f"{ended.capture.id}: {kept_words(ended.capture)} Its words are being read.")
     readings = list(archive.read(ended.capture, readers))
     cautions = [caution.sentence for caution in ended.order.cautions]
     door.result(
         capture_record(ended.capture, readings) | {"cautions": cautions}, capture_words(ended.capture, readings)
     )
-    return 1 if ended.capture.body["failure"]["kind"] else 0
+    return 0 if _was_reached(ended.capture) else 1
+
+
+def _was_reached(capture: Capture) -> bool:
+    """Whether the address gave what could be kept: a page of any standing, or a file that came whole."""
+    kind = capture.body["failure"]["kind"]
+    return not kind or (kind == "download" and bool(capture.body["verdict"]["complete"]))
 
 
 def _orders(door: Door, supplied: Sequence[str], *, allow_private: bool, yes: bool) -> tuple[list[Order], int]:
@@ -145,6 +152,4 @@ def _progress(door: Door, total: int) -> Progress:
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     ]
-    return Progress(
-        *columns, console=door.err, transient=True, disable=door.quiet or total < 2 or not door.err.is_terminal
-    )
+    return Progress(*columns, console=door.err, transient=True, disable=door.quiet or not door.err.is_terminal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from archiver.records import Capture, Reading, plain
@@ -63,10 +64,15 @@ def digests(artifacts: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 def capture_words(capture: Capture, readings: Sequence[Reading]) -> str:
     """What a person reads after a capture."""
-    body = capture.body
-    lines = [f"{capture.id}  {body['requested']}", f"    Kept at {when(capture.at)}. You can close this now."]
-    lines += [f"    {line}" for line in _facts(body, readings)]
+    lines = [f"{capture.id}  {capture.body['requested']}", f"    {kept_words(capture)}"]
+    lines += [f"    {line}" for line in _facts(capture.body, readings)]
     return "\n".join(lines)
+
+
+def kept_words(capture: Capture) -> str:
+    """Said as soon as the entry is in the log, by this computer's own clock."""
+    moment = datetime.fromisoformat(capture.at).astimezone()
+    return f"Kept at {moment:%H:%M}. You can close this now."
 
 
 def capture_line(capture: Capture, readings: Sequence[Reading]) -> str:
@@ -123,10 +129,10 @@ def _facts(body: Any, readings: Sequence[Reading]) -> list[str]:
     posts, problems = len(posts_in(readings)), len(problems_in(readings))
     if posts or problems:
         lines.append(f"{posts} post{'' if posts == 1 else 's'} read, {problems} not understood.")
-    failed = [step for step in body["steps"] if step["outcome"] == "failed"]
+    failed = [step for step in body["steps"] if step["outcome"] == "failed" and step["detail"] not in lines]
     lines += [f"Not done: {step['name']} ({step['detail']})." for step in failed]
     lines += [f"Not done: reading {r.reader} ({r.detail})." for r in readings if r.outcome != "done"]
-    return [line for line in lines if line]
+    return list(dict.fromkeys(line for line in lines if line))
 
 
 def _reading_lines(reading: Reading) -> list[str]:
