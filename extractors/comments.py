@@ -1,0 +1,55 @@
+"""Reads comment services that stand in other sites' pages: Disqus and Isso. Never the site's own comments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.contract import Page, Post, Problem
+
+DISQUS = Shape(
+    platform="disqus",
+    post="li.post[id^='post-'], li[data-role='post'], .post[data-role='post-content']",
+    text=(".post-message", "[data-role='message']", ".post-body-inner .post-message-container"),
+    name=(".post-byline .author", "[data-role='username']", ".post-byline .publisher-anchor-color", ".author"),
+    handle=(
+        ".post-byline a[data-username]@data-username",
+        "a[data-username]@data-username",
+        ".avatar a[href*='disqus.com/by/']@href",
+    ),
+    handle_part=re.compile(r"(?:disqus\.com/by/)?([^/]+)/?$"),
+    profile=(".post-byline a[href*='disqus.com/by/']@href", ".avatar a[href*='disqus.com/by/']@href"),
+    person=re.compile(r"^(\d+)$"),
+    person_at=(".post-byline a[data-user]@data-user", ".avatar [data-user]@data-user", "a[data-user]@data-user"),
+    time=("a.time-ago", "[data-role='relative-time']", ".post-meta .time-ago", "time[datetime]"),
+    id=("@id", "@data-post-id"),
+    link=("a.time-ago@href", "[data-role='relative-time']@href"),
+    nested=True,
+    extra=(".media-container img", ".post-media img"),
+    drop=".see-more, .media-button, .media-expand",
+    gone="li.post.deleted, .post--deleted, .post.minimized.deleted",
+    counts={"up": ("[data-role='likes']", ".vote-up .count"), "down": ("[data-role='dislikes']",)},
+    labels={"moderator": ".badge.moderator, .has-moderator", "deleted": ".post-body-deleted, .is-deleted"},
+)
+ISSO = Shape(
+    platform="isso",
+    post=".isso-comment",
+    text=(".isso-text", ".text-wrapper > .text", ".text"),
+    name=(".isso-author", ".author"),
+    time=(".isso-permalink time[datetime]", ".permalink time[datetime]", "time[datetime]", "a.isso-permalink > span"),
+    id=("@id",),
+    link=("a.isso-permalink@href", "a.permalink@href", ".isso-permalink a@href"),
+    anchor="#isso-{id}",
+    nested=True,
+    gone=".isso-comment.isso-deleted",
+    counts={"votes": (".isso-votes", ".votes")},
+    labels={"by the site": ".isso-is-page-author", "waits for approval": ".isso-note"},
+)
+
+
+def embedded_comments(page: Page) -> Iterator[Post | Problem]:
+    """The comments of services that the page carries, frames included; nothing where there are none."""
+    for shape, mark in ((DISQUS, "data-role"), (ISSO, "isso-comment")):
+        if mark in page.html and has_blocks(page, shape):
+            yield from read_blocks(page, shape)
