@@ -1,0 +1,357 @@
+"""Reads Facebook's JSON: stories and comments in present pages, comment boxes, Graph API, oEmbed. No element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from extractors.contract import Account, Media, Post, Standing, StatedTime
+from extractors.facebook_address import HOME, account, link, post_id
+from extractors.toolbox import (
+    dict_at,
+    find_all_json,
+    first,
+    fragment,
+    from_epoch,
+    list_at,
+    stated,
+    text_at,
+    walk,
+    written,
+)
+
+PLATFORM = "facebook"
+APART = (
+    "/attached_story",
+    "/comments/",
+    "/display_comments",
+    "/interesting_top_level_comments",
+    "/comment_rendering",
+    "/replies",
+)
+MEDIA = {"Photo": "image", "Video": "video"}
+STORY_ID = re.compile(r"^(?:pfbid\w+|\d+(?:_\d+)?)$")
+API_KEYS = ("message", "story", "description", "name")
+ERRORS = {
+    "190": "login_wall",
+    "102": "login_wall",
+    "4": "challenge",
+    "17": "challenge",
+    "32": "challenge",
+    "368": "challenge",
+}
+
+
+def stories(value: Any) -> Iterator[Post]:
+    """Stories, media and comments of a page's or an answer's data, each once, told together from all its parts."""
+    found: dict[str, Post] = {}
+    for pointer, item in walk(value):
+        apart = "/attached_story" in pointer
+        post = (
+            None
+            if apart
+            else _comment(item)
+            if _is_comment(item)
+            else _story(item)
+            if _is_story(item)
+            else _medium(item)
+        )
+        if post is None:
+            continue
+        key = f"{post.kind == 'comment'} {post.id}"
+        found[key] = _together(found[key], post) if key in found else post
+    yield from (post for post in found.values() if post.text or post.media)
+
+
+def boxes(page: str) -> Iterator[Post]:
+    """Comments of the comment boxes of 2012 to 2019 and of the comments plugin, which stand in scripts."""
+    if '"idMap"' in page:
+        for every in find_all_json(page, '"idMap"'):
+            if isinstance(every, dict):
+                yield from _plugin(every)
+    if '"ftentidentifier"' not in page:
+        return
+    people: dict[str, dict[str, Any]] = {}
+    for group in find_all_json(page, '"profiles":'):
+        for person in group.values() if isinstance(group, dict) else group:
+            if isinstance(person, dict):
+                people[text_at(person, "id")] = person
+    for group in find_all_json(page, '"comments":'):
+        for item in group if isinstance(group, list) else []:
+            if isinstance(item, dict) and "ftentidentifier" in item:
+                yield _boxed(item, people)
+
+
+def api(value: Any) -> Iterator[Post]:
+    """Posts and comments of a Graph API answer, or of an oEmbed answer."""
+    if text_at(value, "provider_name") == "Facebook":
+        quote = first(fragment(text_at(value, "html")), "blockquote")
+        author = account(text_at(value, "author_url"), text_at(value, "author_name"))
+        url = text_at(value, "url")
+        yield Post(PLATFORM, "post", author, written(quote), id=post_id(url), permalink=url, source="structured")
+        return
+    for pointer, item in walk(value):
+        text = next((said for key in API_KEYS[:3] if (said := text_at(item, key))), "")
+        if not text_at(item, "created_time") or not text_at(item, "id") or not (text or "from" in item):
+            continue
+        comment = "/comments/" in f"{pointer}/" or "comment_count" in item or "can_remove" in item
+        changed = text_at(item, "updated_time") if text_at(item, "is_edited") else ""
+        name, number = text_at(item, "from", "name"), text_at(item, "from", "id")
+        yield Post(
+            PLATFORM,
+            "comment" if comment else "post",
+            Account(name, text_at(item, "from", "username"), number, f"{HOME}{number}" if number else ""),
+            text,
+            stated(text_at(item, "created_time")),
+            stated(changed) if changed else None,
+            text_at(item, "id"),
+            text_at(item, "permalink_url"),
+            text_at(item, "parent", "id"),
+            media=tuple(Media("image", url) for url in [text_at(item, "full_picture")] if url),
+            source="json",
+        )
+
+
+def standing(value: Any) -> Standing | None:
+    """What an error answer of the Graph API says."""
+    error = dict_at(value, "error")
+    if not error:
+        return None
+    code, said = text_at(error, "code"), text_at(error, "message")
+    gone = re.search(r"does not exist|cannot be loaded|no longer", said)
+    state = "removed" if gone else ERRORS.get(code, "error")
+    return Standing(state, f"Facebook's answer: {code} {said}"[:200])  # type: ignore[arg-type]  # the table's values are states
+
+
+# --- present pages
+
+
+def _is_story(item: dict[str, Any]) -> bool:
+    kind = text_at(item, "__typename")
+    named = bool(text_at(item, "post_id")) and bool(
+        item.get("comet_sections") or item.get("message") or item.get("actors")
+    )
+    return named or (
+        kind == "Story" and bool(item.get("message") or item.get("comet_sections")) and bool(_story_id(item))
+    )
+
+
+def _is_comment(item: dict[str, Any]) -> bool:
+    told = "body" in item or "preferred_body" in item or "body_renderer" in item
+    return (
+        told
+        and isinstance(item.get("author"), dict)
+        and bool(item.get("legacy_fbid") or text_at(item, "__typename") == "Comment")
+    )
+
+
+def _story(item: dict[str, Any]) -> Post | None:
+    parts = list(_parts(item))
+    actor = next((dict_at(part, "actors", 0) for part in parts if text_at(part, "actors", 0, "name")), {})
+    message = next((said for part in parts if (said := text_at(part, "message", "text"))), "")
+    created = next((from_epoch(part["creation_time"]) for part in parts if part.get("creation_time")), None)
+    url = next(
+        (given for key in ("wwwURL", "permalink_url", "url") for part in parts if post_id(given := text_at(part, key))),
+        "",
+    )
+    shared = next((part["attached_story"] for part in parts if isinstance(part.get("attached_story"), dict)), None)
+    quoted = _story(shared) if shared is not None and shared is not item else None
+    return Post(
+        PLATFORM,
+        "post",
+        _person(actor),
+        message,
+        created,
+        id=_story_id(item),
+        permalink=link(url) if url else "",
+        quoted=replace(quoted, kind="quoted") if quoted is not None and (quoted.text or quoted.author.name) else None,
+        media=_media(parts),
+        counts=_counts(parts),
+        source="json",
+    )
+
+
+def _comment(item: dict[str, Any]) -> Post:
+    text = text_at(item, "preferred_body", "text") or text_at(item, "body", "text")
+    text = text or text_at(item, "body_renderer", "text")
+    url = text_at(item, "feedback", "url") or text_at(item, "url")
+    url = url or next(
+        (given for _, part in walk(item, most=500) if "comment_id=" in (given := text_at(part, "url"))), ""
+    )
+    parent = dict_at(item, "comment_parent") or dict_at(item, "comment_direct_parent")
+    return Post(
+        PLATFORM,
+        "comment",
+        _person(dict_at(item, "author")),
+        text,
+        from_epoch(item.get("created_time")),
+        id=text_at(item, "legacy_fbid") or post_id(url),
+        permalink=link(url) if url else "",
+        in_reply_to=text_at(parent, "legacy_fbid") or _post_of(url),
+        thread=_post_of(url),
+        media=_media(list_at(item, "attachments")),
+        counts=_counts([item]),
+        labels=("edited",)
+        if item.get("edit_history") and text_at(item, "edit_history", "count") not in ("", "0")
+        else (),
+        source="json",
+    )
+
+
+def _medium(item: dict[str, Any]) -> Post | None:
+    """A photo or video that is shown alone, with its own words."""
+    kind = text_at(item, "__typename") or text_at(item, "__isMedia")
+    owner = dict_at(item, "owner")
+    created = from_epoch(item.get("created_time") or item.get("publish_time"))
+    text = text_at(item, "message", "text") or text_at(item, "savable_description", "text")
+    if kind not in MEDIA or not text_at(owner, "name") or created is None:
+        return None
+    identifier = text_at(item, "id") or text_at(item, "videoId")
+    url = text_at(item, "url") or text_at(item, "permalink_url") or f"{HOME}{identifier}"
+    title = text_at(item, "title", "text") or text_at(item, "name")
+    text = "\n\n".join(part for part in (title, text) if part)
+    return Post(
+        PLATFORM,
+        "post",
+        _person(owner),
+        text,
+        created,
+        id=identifier,
+        permalink=link(url),
+        media=_media([item]),
+        source="json",
+    )
+
+
+def _parts(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every object of a story but those of its comments and of what it shares."""
+    waiting: list[tuple[str, Any]] = [("", item)]
+    for _ in range(20_000):
+        if not waiting:
+            return
+        key, at = waiting.pop()
+        if isinstance(at, dict):
+            yield at
+            inner = [
+                (name, part) for name, part in at.items() if isinstance(part, (dict, list)) and f"/{name}" not in APART
+            ]
+            waiting.extend(
+                reversed([each for each in inner if "comment" not in each[0] or each[0].startswith("comet")])
+            )
+        else:
+            waiting.extend((key, part) for part in reversed(at) if isinstance(part, (dict, list)))
+
+
+def _story_id(item: dict[str, Any]) -> str:
+    given = text_at(item, "post_id") or text_at(item, "legacy_story_hideable_id")
+    url = text_at(item, "wwwURL") or text_at(item, "permalink_url") or text_at(item, "url")
+    return given or post_id(url)
+
+
+def _post_of(url: str) -> str:
+    """The post that a comment's address names beside the comment."""
+    return post_id(re.sub(r"[?&](?:reply_)?comment_id=[^&]*", "", url).replace("&", "?", 1) if "?" in url else url)
+
+
+def _person(item: dict[str, Any]) -> Account:
+    found = account(text_at(item, "url") or text_at(item, "profile_url"), text_at(item, "name"))
+    return replace(found, id=found.id or text_at(item, "id"))
+
+
+def _media(parts: list[Any]) -> tuple[Media, ...]:
+    found: dict[str, Media] = {}
+    for part in parts:
+        for _, item in walk(part, most=400) if isinstance(part, dict) and "attachments" not in part else ():
+            kind = MEDIA.get(text_at(item, "__typename"))
+            pictures = (text_at(item, key, "uri") for key in ("photo_image", "viewer_image", "image", "thumbnailImage"))
+            url = (
+                text_at(item, "playable_url")
+                or text_at(item, "browser_native_hd_url")
+                or next((uri for uri in pictures if uri), "")
+            )
+            if kind and url:
+                shown = text_at(item, "accessibility_caption")
+                found.setdefault(text_at(item, "id") or url, Media("video" if kind == "video" else "image", url, shown))
+    return tuple(found.values())
+
+
+def _counts(parts: list[dict[str, Any]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts:
+        for name, paths in (
+            ("reactions", (("reaction_count", "count"), ("reactors", "count_reduced"), ("i18n_reaction_count",))),
+            (
+                "comments",
+                (("total_comment_count",), ("comments_count_summary_renderer", "feedback", "total_comment_count")),
+            ),
+            ("shares", (("share_count", "count"), ("i18n_share_count",))),
+        ):
+            for path in paths:
+                if name not in found and (said := text_at(part, *path)):
+                    found[name] = said
+    return found
+
+
+def _together(one: Post, other: Post) -> Post:
+    """One post from two parts of the data: what the first leaves empty comes from the second."""
+    return replace(
+        one,
+        author=one.author if one.author.name else other.author,
+        text=one.text if len(one.text) >= len(other.text) else other.text,
+        time=one.time or other.time,
+        permalink=one.permalink or other.permalink,
+        quoted=one.quoted or other.quoted,
+        media=one.media or other.media,
+        counts={**other.counts, **one.counts},
+    )
+
+
+# --- comment boxes
+
+
+def _plugin(every: dict[str, Any]) -> Iterator[Post]:
+    for item in every.values():
+        if text_at(item, "type") != "comment" and not ("authorID" in item if isinstance(item, dict) else False):
+            continue
+        person = dict_at(every, text_at(item, "authorID"))
+        author = account(text_at(person, "uri"), text_at(person, "name"))
+        target = text_at(item, "targetID")
+        yield Post(
+            PLATFORM,
+            "comment",
+            replace(author, id=author.id or text_at(item, "authorID")),
+            text_at(item, "body", "text"),
+            _moment(item),
+            id=text_at(item, "id"),
+            in_reply_to=target,
+            thread=target.partition("_")[0],
+            counts={"likes": text_at(item, "likeCount")} if text_at(item, "likeCount") else {},
+            source="json",
+        )
+
+
+def _boxed(item: dict[str, Any], people: dict[str, dict[str, Any]]) -> Post:
+    number = text_at(item, "author")
+    person = people.get(number, {})
+    author = account(text_at(person, "uri"), text_at(person, "name"))
+    thread = text_at(item, "ftentidentifier")
+    return Post(
+        PLATFORM,
+        "comment",
+        replace(author, handle=author.handle or text_at(person, "vanity"), id=author.id or number),
+        text_at(item, "body", "text"),
+        _moment(item),
+        id=text_at(item, "id") or text_at(item, "legacyid"),
+        in_reply_to=text_at(item, "parentcommentid") or thread,
+        thread=thread,
+        counts={"likes": text_at(item, "likecount")} if text_at(item, "likecount") else {},
+        source="json",
+    )
+
+
+def _moment(item: dict[str, Any]) -> StatedTime | None:
+    shown = text_at(item, "timestamp", "verbose") or text_at(item, "timestamp", "text")
+    proven = from_epoch(text_at(item, "timestamp", "time"))
+    return replace(proven, written=shown or proven.written) if proven else stated("", shown)
