@@ -11,7 +11,6 @@ from pathlib import Path
 
 import platformdirs
 
-from archiver.errors import VaultError
 from archiver.keys.files import refused, write_private
 from archiver.settings import APP_FOLDER
 
@@ -65,7 +64,7 @@ def forget(slot: str, *, folder: Path, keyring: bool) -> None:
     """Removes the key from both places, as far as they can be reached."""
     if keyring:
         _ask("delete", slot)
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         _file(folder, slot).unlink(missing_ok=True)
 
 
@@ -79,11 +78,8 @@ def _kept(slot: str, place: str, *, folder: Path, keyring: bool) -> Iterator[str
 
 
 def _file(folder: Path, slot: str) -> Path:
-    """A slot's id comes from a file that anybody could have written: only hex becomes the name of a file."""
-    try:
-        return folder / f"{bytes.fromhex(slot).hex()}.key"
-    except ValueError as error:
-        raise VaultError("The vault's keys name a device slot that can't be; put keys.json back.") from error
+    """A slot's id comes from a file that anybody could have written: only hex becomes a name. Raises ValueError."""
+    return folder / f"{bytes.fromhex(slot).hex()}.key"
 
 
 def _ask(question: str, slot: str, secret: str = "") -> str:
