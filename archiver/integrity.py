@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import rfc8785
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -179,7 +179,7 @@ def sign(private_key: bytes, data: bytes) -> bytes:
 def signature_faults(public_pem: str, data: bytes, signature: bytes) -> Iterator[str]:
     try:
         key = serialization.load_pem_public_key(public_pem.encode("ascii"))
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         yield "the public key can't be read"
         return
     if not isinstance(key, ec.EllipticCurvePublicKey):
@@ -253,7 +253,10 @@ def _refuse_floats(value: Any) -> None:
 
 
 def _loaded(private_key: bytes) -> ec.EllipticCurvePrivateKey:
-    key = serialization.load_der_private_key(private_key, password=None)
+    try:
+        key = serialization.load_der_private_key(private_key, password=None)
+    except (TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError("not a private key of a known kind") from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("not an elliptic-curve key")
     return key
