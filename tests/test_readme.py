@@ -27,7 +27,8 @@ PYTHON = """#!/bin/sh
 shift
 exec "{python}" -P -m archiver.cli.main "$@"
 """
-LANGUAGES_IN_EXAMPLES = "deu+fra"  # installing is held by test_setup.py, on a stand-in; here the one that is there
+LANGUAGES_IN_EXAMPLES = "deu+fra"  # here the one that is there: a test installs nothing (test_setup.py has a stand-in)
+INSTALLERS = ("apt-get", "dnf", "pacman", "zypper", "brew", "sudo")
 
 
 def lines_of(readme: str) -> list[str]:
@@ -61,9 +62,11 @@ def site() -> Iterator[str]:
 def desk(tmp_path: Path, site: str) -> Path:
     """The folder one stands in: a list of addresses, and a `python3` that starts the program."""
     (tmp_path / "bin").mkdir()
-    starter = tmp_path / "bin" / "python3"
-    starter.write_text(PYTHON.format(python=sys.executable))
-    starter.chmod(0o755)
+    scripts = {"python3": PYTHON.format(python=sys.executable)}
+    scripts |= {name: "#!/bin/sh\necho E: nothing is installed by a test\nexit 100\n" for name in INSTALLERS}
+    for name, script in scripts.items():
+        (tmp_path / "bin" / name).write_text(script)
+        (tmp_path / "bin" / name).chmod(0o755)
     (tmp_path / "addresses.txt").write_text(f"# one address on each line\n{site}/the-post\n{site}/the-post?page=2\n")
     return tmp_path
 
