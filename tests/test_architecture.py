@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,9 +76,15 @@ def _room(module: str) -> str:
     return max(names, key=len)
 
 
-def _imports(path: Path) -> set[str]:
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@cache
+def _imports(path: Path) -> frozenset[str]:
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -88,9 +95,10 @@ def _imports(path: Path) -> set[str]:
             if base == "archiver":  # `from archiver import clock` is an import of clock, not of the package
                 found.discard("archiver")
                 found |= {f"archiver.{alias.name}" for alias in node.names if alias.name != "__version__"}
-    return found
+    return frozenset(found)
 
 
+@cache
 def _is_module(name: str) -> bool:
     path = ROOT.joinpath(*name.split("."))
     return path.with_suffix(".py").is_file() or path.is_dir()
@@ -140,7 +148,7 @@ def test_extractors_are_pure() -> None:
 def _calls(path: Path) -> set[str]:
     """Names of plain calls (`open(…)`) and of clock methods (`datetime.now(…)`)."""
     calls = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name):
                 calls.add(node.func.id)
@@ -152,7 +160,7 @@ def _calls(path: Path) -> set[str]:
 def test_imports_stand_at_the_top() -> None:
     wrong = []
     for path in _files():
-        tree = ast.parse(path.read_text("utf-8"))
+        tree = _tree(path)
         inner = [
             node
             for function in ast.walk(tree)
@@ -166,7 +174,7 @@ def test_imports_stand_at_the_top() -> None:
 def test_the_one_broad_except_is_in_reading() -> None:
     broad = set()
     for path in _files():
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(_tree(path)):
             if isinstance(node, ast.ExceptHandler) and (
                 node.type is None or ast.unparse(node.type) in ("Exception", "BaseException")
             ):
@@ -178,7 +186,7 @@ def test_every_file_says_what_it_is_for() -> None:
     silent = [
         _module(path)
         for path in _files()
-        if not ast.get_docstring(ast.parse(path.read_text("utf-8"))) and path.read_text().strip()
+        if not ast.get_docstring(_tree(path)) and path.read_text().strip()
     ]
     assert silent == []
 
