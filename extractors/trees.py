@@ -152,7 +152,7 @@ def canonical(page: Page) -> str:
 
 def meta(page: Page, *names: str) -> str:
     """The content of the first `<meta>` with one of these names or properties that has any."""
-    found = _metas(tree(page))
+    found = _metas(page.html)
     return next((found[name] for name in names if found.get(name)), "")
 
 
@@ -208,9 +208,10 @@ def _self_selector(css: str) -> Callable[[Element], list[Element]]:
     return cast("Callable[[Element], list[Element]]", etree.XPath(path))
 
 
-def _metas(root: Element) -> dict[str, str]:
+@lru_cache(maxsize=2)
+def _metas(html: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in root.iter("meta"):
+    for node in _tree(html).iter("meta"):
         content = attr(node, "content").strip()
         for name in ("property", "name", "itemprop"):
             if content and (key := attr(node, name).strip().lower()):

@@ -1,0 +1,32 @@
+"""Any page: its standard markup first, then its layout. Never claims a platform; what layout alone says is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from extractors.contract import Page, PageExtractor, Post, Problem, Standing
+from extractors.repeated import repeated
+from extractors.structured import base_of, merge_into, structured
+from extractors.trees import tree
+
+PLATFORM = "generic"
+
+
+def read(page: Page) -> Iterator[Post | Problem]:
+    """Posts that the page's own markup states, then those that only its layout shows, each once."""
+    found: list[Post] = []
+    for record in structured(page, PLATFORM):
+        if isinstance(record, Problem):
+            yield record
+        else:
+            found.append(record)
+    merge_into(found, repeated(tree(page), base_of(page), PLATFORM))
+    yield from found
+
+
+def standing(page: Page) -> Standing | None:
+    """Nothing of its own: the rules that hold everywhere are in `extractors.standing`."""
+    return None
+
+
+EXTRACTOR = PageExtractor(platform=PLATFORM, hosts=(), read=read, standing=standing)
