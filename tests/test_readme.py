@@ -63,7 +63,7 @@ def desk(tmp_path: Path, site: str) -> Path:
     """The folder one stands in: a list of addresses, and a `python3` that starts the program."""
     (tmp_path / "bin").mkdir()
     scripts = {"python3": PYTHON.format(python=sys.executable)}
-    scripts |= {name: "#!/bin/sh\necho E: nothing is installed by a test\nexit 100\n" for name in INSTALLERS}
+    scripts |= dict.fromkeys(INSTALLERS, "#!/bin/sh\necho E: nothing is installed by a test\nexit 100\n")
     for name, script in scripts.items():
         (tmp_path / "bin" / name).write_text(script)
         (tmp_path / "bin" / name).chmod(0o755)
