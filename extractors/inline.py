@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from extractors.toolbox import Element, emoji
 
+Drop = Callable[[Element], bool]
 INDENT = re.compile(r"\n[ \t]+")
 
 
-def plain_text(node: Element | None) -> str:
+def plain_text(node: Element | None, *, drop: Drop | None = None) -> str:
     """The text of one post: everything inside stands in line, white space is kept, emoji pictures as their alt.
 
     X lays mentions out in `<div>`s that do not break the line. A link that is shown whole is given whole, with the
@@ -24,7 +26,7 @@ def plain_text(node: Element | None) -> str:
         element, closing = inside.pop()
         if not closing:
             inside.append((element, True))
-            if isinstance(element.tag, str) and not _unshown(element):
+            if isinstance(element.tag, str) and not _unshown(element) and not (drop is not None and drop(element)):
                 parts.append("\n" if element.tag == "br" else emoji(element) if element.tag == "img" else "")
                 parts.append(_run(element.text, indented))
                 inside.extend((child, False) for child in reversed(element))
