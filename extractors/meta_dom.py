@@ -108,6 +108,9 @@ def _is_words(node: Element, time: Element, holder: Element) -> bool:
         return False
     if any(_handle(link) and written(link) == written(node) for link in node.iter("a")):
         return False
-    return not any(
-        parent.tag in ("a", "button") or parent.get("role") in ("button", "menu") for parent in node.iterancestors()
-    )
+    for parent in node.iterancestors():
+        if parent is holder:
+            return True
+        if parent.tag in ("a", "button") or parent.get("role") in ("button", "menu"):
+            return False
+    return True
