@@ -115,7 +115,7 @@ def _read(unit: Unit, whole: _Tree, base: str) -> Post | None:
 
     text, sure = _words(unit, own, whole)
     told = f"{attr(node, 'data-ft')} {attr(node, 'data-store')} {attr(node, 'data-xt')}".replace("\\", "")
-    time, timed = _time(own)
+    time, timed = _time(own, unit.named)
     href = _address(unit, own, timed)
     identifier = _id(unit, own, told, href)
     pictures = _media(own, base)
@@ -197,13 +197,12 @@ def _author(unit: Unit, own: Own, told: str) -> Account:
     return replace(found, id=found.id or (number[1] if number else ""))
 
 
-def _time(own: Own) -> tuple[StatedTime | None, Element | None]:
+def _time(own: Own, named: Element | None) -> tuple[StatedTime | None, Element | None]:
     """The time that a unit shows or gives, and the link around it."""
     shown = own("abbr[data-utime]") or own("abbr[data-store]") or own("abbr") or own("time")
     if not shown:
-        shown = own(".permalinkHeaderInfo ~ * abbr") or [
-            each for each in own("a[role='link'][aria-label], a[href*='comment_id=']") if written(each)
-        ]
+        links = own("a[role='link'][aria-label], a[href*='comment_id=']")
+        shown = [each for each in links if each is not named and written(each)]
     moment = next(iter(shown), None)
     if moment is None:
         return None, None
@@ -227,7 +226,8 @@ def _proven(time: StatedTime | None, told: str, identifier: str) -> StatedTime |
 
 def _address(unit: Unit, own: Own, timed: Element | None) -> str:
     if unit.comment:
-        return next((attr(a, "href") for a in own("a[href*='comment_id=']") if COMMENT.search(attr(a, "href"))), "")
+        links = [a for a in own("a[href*='comment_id=']") if a is not unit.named]  # a name's link tracks the comment
+        return next((attr(a, "href") for a in links if COMMENT.search(attr(a, "href"))), "")
     if post_id(attr(timed, "href")):
         return attr(timed, "href")
     stories = own("a[href*='/story.php'], a[href*='/posts/'], a[href*='/permalink']") + own(LINKED)

@@ -62,7 +62,11 @@ def stories(value: Any) -> Iterator[Post]:
             continue
         key = f"{post.kind == 'comment'} {post.id}"
         found[key] = _together(found[key], post) if key in found else post
-    yield from (post for post in found.values() if post.text or post.media)
+    names = {post_id(post.permalink): post.id for post in found.values() if post.kind == "post"}
+    for post in found.values():
+        if post.text or post.media:
+            parent, thread = names.get(post.in_reply_to, post.in_reply_to), names.get(post.thread, post.thread)
+            yield replace(post, in_reply_to=parent, thread=thread)
 
 
 def boxes(page: str) -> Iterator[Post]:

@@ -106,7 +106,7 @@ def _thing(node: Element, page: Page) -> Post | None:
         )
     ):
         return None
-    if old and "promoted" in classes(node):
+    if old and {"promoted", "morechildren", "morerecursion"} & {*classes(node)}:
         return None
     comment = named[0].startswith("t1") if named else "comment" in classes(node)
     inner = next((child for child in node if "entry" in classes(child)), node) if old else node
@@ -116,7 +116,8 @@ def _thing(node: Element, page: Page) -> Post | None:
     handle = _handle(attr(node, "data-author") or written(linked) or "".join(path_parts(attr(linked, "href"))[1:2]))
     title = written(first(inner, "a.title", "h1", "h3")) if not comment else ""
     body = first(inner, TEXT, "[data-testid='comment'], [data-test-id='comment']")
-    text = "\n\n".join(part for part in (title, written(body)) if part) or _gone_words(gone)
+    said = written(body)
+    text = "\n\n".join(part for part in (title, said) if part) or _gone_words(gone)
     moment = first(inner, "time[datetime]", "time[title]", "[data-testid$='_timestamp']", "[id*='--Created--']", "time")
     shown = written(moment)
     time = stated(attr(moment, "datetime"), shown) or from_epoch(attr(node, "data-timestamp")) or stated(shown)
@@ -141,7 +142,7 @@ def _thing(node: Element, page: Page) -> Post | None:
         labels=[
             written(each) for each in select(inner, ".stickied-tagline, .locked-tagline, .nsfw-stamp, .spoiler-stamp")
         ],
-        gone=gone is not None or "deleted" in classes(node),
+        gone=gone is not None or "deleted" in classes(node) or bool(ABSENT.match(said)),
     )
 
 

@@ -122,8 +122,9 @@ def playability(player: Any) -> Standing | None:
     why = f"the player's answer: {state} {reason}".strip()
     if "desktopLegacyAgeGateReason" in status:
         return Standing("login_wall", why)
-    found = next((kind for kind, rule in PLAYABILITY if rule.search(reason)), None)
-    found = found or next((kind for kind, rule in PLAYABILITY if rule.search(said)), None)
+    exact, vague = PLAYABILITY[:-1], PLAYABILITY[-1:]  # "Video unavailable" stands above more exact words
+    tries = ((reason, exact), (said, exact), (said, vague))
+    found = next((kind for text, table in tries for kind, rule in table if rule.search(text)), None)
     return Standing(found or STATES.get(state, "error"), why)  # type: ignore[arg-type]  # the table's values are states
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors import facebook_elements, facebook_json
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
-from extractors.facebook_address import HOME, HOSTS, identity, post_id
+from extractors.facebook_address import HOME, HOSTS, identity, link, post_id
 from extractors.facebook_words import BLOCKS, NO_TITLE, OWN, WALLS
 from extractors.fallbacks import (
     answer,
@@ -174,7 +174,7 @@ def _addressed(post: Post, page: Page) -> Post:
     own = next((url for url in (canonical(page), page.url) if post_id(url)), "")
     if not own or post.permalink or post.id not in ("", post_id(own)):
         return post
-    return replace(post, permalink=own, id=post_id(own))
+    return replace(post, permalink=link(own), id=post_id(own))
 
 
 def _previewed(page: Page) -> Post | None:

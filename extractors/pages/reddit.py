@@ -36,6 +36,10 @@ from extractors.toolbox import (
 PLATFORM = "reddit"
 HOME = "https://www.reddit.com/"
 HOSTS = ("reddit.com", "redd.it", "redditmedia.com")
+OWN = (
+    "shreddit-app, shreddit-post, shreddit-comment, .thing[data-fullname], .thing[data-subreddit], body.theme-beta, "
+    "[data-testid='post-container'][id^='t3_'], .Post[id^='t3_']"
+)
 REMOVED_POST = rules(
     ("removed", r"sorry, this post (?:was|has been) (?:deleted|removed)[^.]{0,120}"),
     ("removed", r"this post (?:was|has been) (?:deleted|removed)[^.]{0,120}"),
@@ -68,7 +72,8 @@ def read(page: Page) -> Iterator[Post | Problem]:
     value = answer(page.html)
     if value is not None:
         posts = list(reddit_json.posts(value))
-        yield from posts if posts else [Problem("/", "a JSON answer without posts")]
+        empty = not posts and reddit_json.standing(value) is None
+        yield from [Problem("/", "a JSON answer without posts")] if empty else posts
         return
     embedded = {post.id: post for post in reddit_json.embedded(page.html)}
     posts = [_addressed(_filled(post, embedded), page) for post in elements(page)] or list(embedded.values())
@@ -143,10 +148,10 @@ def recognises(page: Page) -> bool:
         return reddit_json.recognises(answer(page.html))
     if belongs(page, "reddit.com") or names_itself(page, "reddit", "reddit.com"):
         return True
-    own = (
-        "shreddit-app, shreddit-post, shreddit-comment, .thing[data-fullname], .thing[data-subreddit], body.theme-beta"
-    )
-    return first(tree(page), own) is not None or "Reddit - Pair your account" in page.html[:2_000]
+    if first(tree(page), OWN) is not None or "window.___r" in page.html:
+        return True
+    title = written(first(tree(page), "title"), everything=True)
+    return title.startswith("Reddit - ") and ruled(wall_words(page), WALLS) is not None
 
 
 def _filled(post: Post, embedded: dict[str, Post]) -> Post:

@@ -127,7 +127,9 @@ def recognises(page: Page) -> bool:
     if re.search(r"\bytInitial(?:PlayerResponse|Data)\b[\"'\]]*\s*=", page.html):
         return True
     title = written(first(tree(page), "title"), everything=True)
-    return first(tree(page), "ytd-app, ytm-app, ytd-watch-flexy, #watch7-main, #watch7-content") is not None or (
+    return first(
+        tree(page), "ytd-app, ytm-app, #watch7-main, #watch7-content, form[action*='consent.youtube.com']"
+    ) is not None or (
         title.startswith(("https://www.youtube.com/", "http://www.youtube.com/")) or title.endswith(" - YouTube")
     )
 
