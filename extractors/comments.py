@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Page, Post, Problem
@@ -53,3 +53,11 @@ def embedded_comments(page: Page) -> Iterator[Post | Problem]:
     for shape, mark in ((DISQUS, "data-role"), (ISSO, "isso-comment")):
         if mark in page.html and has_blocks(page, shape):
             yield from read_blocks(page, shape)
+
+
+def with_comments(page: Page, around: Iterable[Post | Problem]) -> Iterator[Post | Problem]:
+    """What any page shows, then the services' comments; what is such a comment is not given twice."""
+    comments = list(embedded_comments(page))
+    known = {post.text for post in comments if isinstance(post, Post)}
+    yield from (found for found in around if not isinstance(found, Post) or found.text not in known)
+    yield from comments

@@ -22,6 +22,7 @@ CLOSED = re.compile(
     r"aangemeld|inloggen|zalogow|uprawnie|авториз|войти|прав",
     re.I,
 )
+LONGEST = 1_500  # characters of a refusal; a list of forums that happens to match is longer
 SUSPENDED = re.compile(
     r"\b(?:is|has been|was) (?:banned|suspended|disabled)\b|gesperrt|suspendid|banni|заблокирован", re.I
 )
@@ -32,32 +33,33 @@ def forum_standing(page: Page, shapes: Sequence[Shape], *, refusal: str, name: s
     if has_blocks(page, *shapes):
         return Standing("live", f"{name} shows posts")
     message = first(tree(page), refusal)
-    if message is None:
-        return None
     words = line_of(message)
+    if message is None or not 0 < len(words) <= LONGEST:
+        return None
     why = f"the page's own words: {words[:120]}"
     if page.status in (404, 410) or (GONE.search(words) and not select(message, "input[type='password']")):
         return Standing("removed", why)
     if SUSPENDED.search(words):
         return Standing("suspended", why)
-    asked = first(tree(page), "input[type='password']") is not None
-    if page.status in (401, 403) or CLOSED.search(words) or (asked and not words):
-        return Standing("login_wall", why if words else f"{name} asks for a login")
-    return Standing("error", why) if words else None
+    if page.status in (401, 403) or CLOSED.search(words):
+        return Standing("login_wall", why)
+    return Standing("error", why)
 
 
 def named(platform: str, url: str, **patterns: str) -> Identity | None:
-    """What an address says, by the first of the patterns that fits: keyword = page kind, group 1 = the id or handle."""
+    """What an address says by the first pattern that fits: page kind = pattern, whose group is the id or handle."""
     for kind, pattern in patterns.items():
-        if met := re.search(pattern, url):
-            if kind == "post":
-                return Identity(platform, "post", post=met[1])
-            if kind == "thread":
-                return Identity(platform, "thread", post=met[1])
-            if kind == "account":
-                return Identity(platform, "profile", account=met[1])
-            if kind == "handle":
-                return Identity(platform, "profile", handle=met[1])
-            if kind == "inbox":
-                return Identity(platform, "inbox")
+        met = re.search(pattern, url)
+        if met is None:
+            continue
+        value = next((group for group in met.groups() if group), "")
+        if kind == "post":
+            return Identity(platform, "post", post=value)
+        if kind == "thread":
+            return Identity(platform, "thread", post=value)
+        if kind == "account":
+            return Identity(platform, "profile", account=value)
+        if kind == "inbox":
+            return Identity(platform, "inbox")
+        raise ValueError(kind)
     return None

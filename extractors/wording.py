@@ -107,6 +107,14 @@ def is_hidden(node: Element) -> bool:
     return bool(style and UNSEEN_STYLE.search(style)) or (tag == "input" and attributes.get("type") == "hidden")
 
 
+def _heads_quote(node: Element) -> bool:
+    """Forums put who is quoted into a `<cite>` that begins the quote; their style sheets give it a line of its own."""
+    above = node.getparent()
+    if above is not None and above.tag == "div" and above.getprevious() is None:
+        above = above.getparent()
+    return above is not None and above.tag == "blockquote" and node.getprevious() is None
+
+
 def _left_out(node: Element, everything: bool) -> bool:
     return node.tag in NEVER_WORDS if everything else is_hidden(node)
 
@@ -138,7 +146,7 @@ class _Layout:
         tag = node.tag
         if self.keeps_space(node):
             self.pre -= 1
-        if tag in BLOCKS:
+        if tag in BLOCKS or (tag == "cite" and _heads_quote(node)):
             self.line(2 if tag == "p" else 1)
         elif tag in ("td", "th"):
             self.words(" ")

@@ -170,9 +170,10 @@ def _self_text(row: Element | None) -> str:
 
 def _row(head: Element) -> Element | None:
     """The comment that a byline belongs to; a story's site name has the same class."""
-    if first(head, "a[href*='user?id=']", "a[href*='item?id=']", ".age") is None:
+    links = (attr(link, "href") for link in head.iter("a"))
+    if not any("user?id=" in link or "item?id=" in link for link in links):
         return None
-    return closest(head, "tr")
+    return next(head.iterancestors("tr"), None)
 
 
 def _depth(row: Element) -> int:
@@ -185,12 +186,12 @@ def _depth(row: Element) -> int:
 
 def _comment(row: Element, head: Element, thread: str, parent: str) -> Post:
     id_ = _item(head) or attr(row, "id") or attr(closest(row, "tr.comtr"), "id")
-    body = first(row, ".commtext", ".comment")
-    story = ITEM.search(attr(first(head, ".onstory a", ".storyon a"), "href"))
-    answered = ITEM.search(attr(first(head, ".par a"), "href"))
-    text = written(body, drop=lambda node: "reply" in classes(node) or node.tag == "u")
-    marks = _marks(line_of(head)) or _marks(text)
-    counts = {"points": met[0]} if (met := POINTS.search(line_of(head))) else {}
+    links = {attr(link.getparent(), "class"): ITEM.search(attr(link, "href")) for link in head.iter("a")}
+    story, answered = links.get("onstory") or links.get("storyon"), links.get("par")
+    text = written(first(row, ".commtext", ".comment"), drop=lambda node: node.tag == "u" or "reply" in classes(node))
+    line = line_of(head)
+    marks = _marks(line) or _marks(text)
+    counts = {"points": met[0]} if (met := POINTS.search(line)) else {}
     gone: PostKind = "deleted" if marks and not GONE.sub("", text).strip() else "comment"
     return Post(
         PLATFORM,
@@ -209,19 +210,18 @@ def _comment(row: Element, head: Element, thread: str, parent: str) -> Post:
 
 def _item(node: Element) -> str:
     """The item that a line is about: its age links to it, else the first link to any."""
-    links = [*select(node, ".age a[href*='item?id=']"), *select(node, "a[href*='item?id=']")]
-    return next((met[1] for link in links if (met := ITEM.search(attr(link, "href")))), "")
+    found = [(link, met[1]) for link in node.iter("a") if (met := ITEM.search(attr(link, "href")))]
+    aged = (id_ for link, id_ in found if "age" in attr(link.getparent(), "class"))
+    return next(aged, found[0][1] if found else "")
 
 
 def _author(node: Element) -> Account:
-    link = first(node, "a.hnuser", "a[href*='user?id=']")
-    met = USER.search(attr(link, "href"))
-    handle = met[1] if met else line_of(link)
+    handle = next((met[1] for link in node.iter("a") if (met := USER.search(attr(link, "href")))), "")
     return Account(handle=handle, url=f"{ROOT}user?id={handle}" if handle else "")
 
 
 def _time(node: Element) -> StatedTime | None:
-    age = first(node, ".age")
+    age = next((each for each in node.iter("span") if attr(each, "class") == "age"), None)
     given = UTC_TITLE.match(attr(age, "title"))
     if given is None:
         met = AGO.search(line_of(node))

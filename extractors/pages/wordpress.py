@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.blocks import Shape, base_of, has_blocks, line_of, media_in, read_blocks, time_of
-from extractors.comments import embedded_comments
+from extractors.comments import embedded_comments, with_comments
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.json_pages import json_page
 from extractors.pages import generic
@@ -178,9 +178,9 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 
 def _as_any_page(page: Page) -> Iterator[Post | Problem]:
-    for found in generic.read(page):
-        yield replace(found, platform=PLATFORM) if isinstance(found, Post) else found
-    yield from embedded_comments(page)
+    for found in with_comments(page, generic.read(page)):
+        ours = isinstance(found, Post) and found.platform == generic.PLATFORM
+        yield replace(found, platform=PLATFORM) if isinstance(found, Post) and ours else found
 
 
 def standing(page: Page) -> Standing | None:
