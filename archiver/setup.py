@@ -36,7 +36,7 @@ from archiver.packages import (
 State = Literal["ready", "missing", "caution"]
 
 DOWNLOAD_LIMIT = 1200.0  # seconds for Playwright's own Chromium: 170 MB take 9 minutes at 2.5 Mbit/s
-CONNECT_LIMIT_MS = "20000"  # for each of Playwright's five tries; its own 30 s made 150 s of silence behind a firewall
+CONNECT_LIMIT_MS = "15000"  # for each try; ten were counted where nothing answers, and the default is 30 s
 HELPER = "chrome-sandbox"  # Chromium's helper with root's rights, for systems that give ordinary programs no sandbox
 # Writing that a page may hold, and how fontconfig asks for letters that draw it. Without them Chromium paints empty
 # boxes: the text is kept as text, but the picture does not show it.
