@@ -30,16 +30,15 @@ class ReadingRow:
     id: int
     reading: Reading
     superseded: int | None
-    columns: tuple[Any, ...]  # what `sha256` is the seal of
+    columns: tuple[int | str, ...]  # what `sha256` is the seal of; the last is the seal of the passages
     sha256: str
-    passages_sha256: str
     passages: tuple[PassageRow, ...]
 
     def seal_is_whole(self) -> bool:
         return readings.seal(self.columns) == self.sha256
 
     def passages_are_whole(self) -> bool:
-        return readings.seal_of_passages(self.passages) == self.passages_sha256
+        return bool(readings.seal_of_passages(self.passages) == self.columns[-1])
 
 
 class Inspection:
@@ -159,10 +158,10 @@ class Inspection:
         rows = self._all(f"select {readings.COLUMNS} from readings where id = ?", number)  # noqa: S608 - a constant
         if not rows:
             return None
-        *columns, sha256, passages_sha256, superseded = rows[0][1:]
+        *columns, sha256, superseded = rows[0]
         passages = self._passages("reading = ?", number)
         made = readings.revived(rows[0], ())
-        return ReadingRow(number, made, superseded, tuple(columns), sha256, passages_sha256, tuple(passages))
+        return ReadingRow(number, made, superseded, tuple(columns), sha256, tuple(passages))
 
     def _passages(self, where: str, *values: Any) -> list[PassageRow]:
         columns = "capture, reading, source, text, folded, sha256, place"

@@ -15,7 +15,7 @@ from archiver.vault.passages import PassageRow, insert_passages
 from archiver.vault.revive import NotRecords, from_json, to_json
 from archiver.vault.words import search_text
 
-COLUMNS = "id, capture, reader, made_with, at, outcome, detail, artifacts, records, sha256, passages_sha256, superseded"
+COLUMNS = "id, capture, reader, made_with, at, outcome, detail, artifacts, records, passages_sha256, sha256, superseded"
 DONE = "done"
 
 
@@ -37,10 +37,10 @@ def keep_reading(db: Database, reading: Reading) -> None:
         db.execute("update readings set superseded = ? where id = ?", (new, current[0]))
         db.execute("delete from passages where reading = ?", (current[0],))
     passages = passage_rows(new, reading) if superseded is None else []
-    columns = _columns(reading)
+    columns = (new, *_columns(reading), seal_of_passages(passages))
     db.execute(
         f"insert into readings ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - a constant
-        (new, *columns, seal(columns), seal_of_passages(passages), superseded),
+        (*columns, seal(columns), superseded),
     )
     insert_passages(db, passages)
 

@@ -33,7 +33,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
             at text not null) strict""",
         """create table readings (id integer primary key, capture text not null, reader text not null,
             made_with text not null, at text not null, outcome text not null, detail text not null,
-            artifacts text not null, records text not null, sha256 text not null, passages_sha256 text not null,
+            artifacts text not null, records text not null, passages_sha256 text not null, sha256 text not null,
             superseded integer) strict""",
         "create unique index current_readings on readings (capture, reader) where superseded is null",
         """create table passages (id integer primary key, capture text not null, reading integer,

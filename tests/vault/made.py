@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the statements are made of the schema's own names
 """Made-up snapshots, readings and vaults for the tests. Nothing here was ever on a real page."""
 
 from __future__ import annotations
@@ -102,25 +103,36 @@ def raw(folder: Path, *, guarded: bool = False) -> Iterator[Any]:
     db = connect(folder / DATABASE, keys.unlock(folder, SECRET).key)
     try:
         if not guarded:
+            db.execute("begin")
             for name in triggers():
                 db.execute(f"drop trigger {name}")
+            db.execute("commit")
+            db.execute("pragma foreign_keys = off")
+            db.execute("pragma ignore_check_constraints = on")
         yield db
     finally:
         db.close()
 
 
-def flip(db: Any, table: str, column: str, rowid: int, *, at: int = 0) -> None:
-    """One bit of one value, through SQL; with XOR, so that it always differs. A null becomes a one."""
-    (value,) = db.execute(f"select {column} from {table} where rowid = ?", (rowid,)).fetchone()  # noqa: S608 - the test's own names
+def flip(db: Any, table: str, column: str, row: int = 0, *, at: int = 0) -> None:
+    """One bit of one value of the row with that number, through SQL; with XOR, so that it always differs.
+
+    The rows are numbered in the order of their key. A null becomes a one, an empty value gets a letter or byte.
+    """
+    keys_of_row = [name for _, name, *_, place in db.execute(f"pragma table_info({table})") if place] or ["rowid"]
+    named = ", ".join(keys_of_row)
+    found = db.execute(f"select {named}, {column} from {table} order by {named} limit 1 offset {row}").fetchone()
+    *address, value = found
     if isinstance(value, bytes):
-        place = at % len(value)
-        value = value[:place] + bytes([value[place] ^ 1]) + value[place + 1 :]
+        place = at % max(1, len(value))
+        value = value[:place] + bytes([(value[place : place + 1] or b"\x00")[0] ^ 1]) + value[place + 1 :]
     elif isinstance(value, str):
         place = at % max(1, len(value))
         value = value[:place] + chr(ord(value[place : place + 1] or "@") ^ 1) + value[place + 1 :]
     else:
         value = (value or 0) ^ 1
-    db.execute(f"update {table} set {column} = ? where rowid = ?", (value, rowid))  # noqa: S608 - as above
+    where = " and ".join(f"{name} = ?" for name in keys_of_row)
+    db.execute(f"update {table} set {column} = ? where {where}", (value, *address))
 
 
 __all__ = [
