@@ -56,7 +56,7 @@ def post_of(found: dict[str, Any], users: Users, depth: int = 0) -> Post | None:
     """The post that this object is; None where it is something else."""
     if depth > DEEPEST:
         return None
-    kind = found.get("__typename")
+    kind = text_at(found, "__typename")
     if kind in GONE or ("tombstone" in found and "core" not in found and isinstance(found["tombstone"], dict)):
         return _gone(found)
     if kind == "TweetWithVisibilityResults":

@@ -112,7 +112,7 @@ def _post(node: Element, page: Page) -> Post | None:
     return Post(
         "nitter",
         "post",
-        _author(node, page),
+        _author(node, status[0], page),
         plain_text(words),
         time=_time(node, status[1]),
         id=status[1],
@@ -129,26 +129,29 @@ def _quoted(node: Element | None, page: Page) -> Post | None:
         return None
     link = attr(first(node, "a.quote-link"), "href")
     status = status_of(link)
-    if status is None:
+    words = first(node, ".quote-text")
+    if status is None and words is None and "unavailable" in classes(node):
         notice = " ".join(written(node).split())
         return Post("nitter", "deleted", Account(), notice) if notice else None
+    handle, identifier, _ = status or ("", "", "")
     return Post(
         "nitter",
         "quoted",
-        _author(node, page),
-        plain_text(first(node, ".quote-text")),
-        time=_time(node, status[1]),
-        id=status[1],
+        _author(node, handle, page),
+        plain_text(words if words is not None else node),
+        time=_time(node, identifier),
+        id=identifier,
         permalink=absolute(link, page.url),
         media=_media(node, None, page),
     )
 
 
-def _author(node: Element, page: Page) -> Account:
+def _author(node: Element, linked: str, page: Page) -> Account:
+    """Name and handle as shown; the link to a post names its author too."""
     name, user = first(node, "a.fullname"), first(node, "a.username")
-    handle = (attr(user, "title") or written(user)).strip().lstrip("@")
+    handle = (attr(user, "title") or written(user)).strip().lstrip("@") or linked
     shown = attr(name, "title") or written(name)
-    return Account(shown, handle, "", absolute(attr(user, "href"), page.url))
+    return Account(shown, handle, "", absolute(attr(user, "href") or f"/{handle}", page.url) if handle else "")
 
 
 def _time(node: Element, identifier: str) -> StatedTime | None:
