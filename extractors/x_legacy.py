@@ -12,6 +12,7 @@ from extractors.toolbox import (
     Element,
     absolute,
     attr,
+    classes,
     closest,
     dict_at,
     first,
@@ -31,10 +32,17 @@ TOMBSTONE = "div.Tombstone, .StreamTombstone, .withheld-tweet"
 MOBILE = "table.tweet, table.main-tweet"  # mobile.twitter.com without script
 HENTRY = "li.hentry.status, div.hentry.status, #permalink .status, .hentry .status-body"  # 2007 to 2011
 EMBED = "blockquote.Tweet, div.EmbeddedTweet, blockquote.twitter-tweet, blockquote.twitter-video"
-WORDS = ".js-tweet-text, .tweet-text, .tweet-content .entry-content"
+WORDS = frozenset({"js-tweet-text", "tweet-text"})
+MEDIA = frozenset({"media", "js-media-image-link", "media-thumbnail", "is-preview"})
 ALL = f"{DESKTOP}, {TOMBSTONE}, {MOBILE}, {HENTRY}, {EMBED}"
-QUOTE = ".QuoteTweet-innerContainer"
-COUNTS = {"reply": "replies", "retweet": "reposts", "favorite": "likes", "like": "likes"}
+QUOTE = "QuoteTweet-innerContainer"
+COUNTS = {
+    "ProfileTweet-action--reply": "replies",
+    "ProfileTweet-action--retweet": "reposts",
+    "ProfileTweet-action--favorite": "likes",
+    "js-stat-retweets": "reposts",
+    "js-stat-favorites": "likes",
+}
 SIGNED = re.compile(r"\(@(\w{1,20})\)", re.ASCII)
 
 
@@ -76,109 +84,122 @@ def _any(node: Element) -> Post | None:
 def _desktop(node: Element) -> Post | None:
     identifier = attr(node, "data-tweet-id") or attr(node, "data-item-id")
     handle = attr(node, "data-screen-name")
-    quote = first(node, QUOTE)
-    inside = set(quote.iter()) if quote is not None else set()
-    words = next((part for part in select(node, WORDS) if part not in inside), None)
+    quote, own = _parts(node)
+    words = next((part for part in own if not WORDS.isdisjoint(classes(part))), None)
     if not identifier.isdigit() or words is None:
         return None
-    name = attr(node, "data-name") or written(first(node, ".fullname"))
+    name = attr(node, "data-name") or written(_first_of(own, "fullname"))
     return Post(
         "x",
         "post",
         account(" ".join(name.split()), handle, attr(node, "data-user-id"), base=TWITTER),
         plain_text(words),
-        time=_desktop_time(node) or time_in(identifier),
+        time=_desktop_time(own) or time_in(identifier),
         id=identifier,
         permalink=absolute(attr(node, "data-permalink-path"), TWITTER) or permalink(handle, identifier, base=TWITTER),
-        in_reply_to=_answers(node, identifier),
-        thread=_thread(node, identifier),
+        thread=_thread(node, own, identifier),
         quoted=_desktop_quote(quote),
-        media=_desktop_media(node, inside),
-        counts=_desktop_counts(node),
-        labels=_desktop_labels(node, inside),
+        media=_desktop_media(own),
+        counts=_desktop_counts(own),
+        labels=_desktop_labels(node, own),
     )
 
 
-def _desktop_time(node: Element) -> StatedTime | None:
-    stamp = first(node, "a.tweet-timestamp [data-time-ms]", "a.tweet-timestamp [data-time]", ".time [data-time]")
+def _parts(node: Element) -> tuple[Element | None, list[Element]]:
+    """The quotation inside, and all elements outside it. One walk: a selector a field took four times as long."""
+    own: list[Element] = []
+    quote = None
+    skipped: set[Element] = set()
+    for part in node.iter("*"):
+        if part in skipped:
+            continue
+        if quote is None and QUOTE in classes(part):
+            quote = part
+            skipped = set(part.iter("*"))
+        else:
+            own.append(part)
+    return quote, own
+
+
+def _first_of(own: list[Element], name: str) -> Element | None:
+    return next((part for part in own if name in classes(part)), None)
+
+
+def _desktop_time(own: list[Element]) -> StatedTime | None:
+    stamp = next((part for part in own if "data-time" in part.attrib or "data-time-ms" in part.attrib), None)
     if stamp is None:
         return None
-    link = closest(stamp, "a")
-    shown = (attr(link, "title") if link is not None else "") or written(stamp)
+    shown = attr(closest(stamp, "a"), "title") or written(stamp)
     moment = from_epoch(attr(stamp, "data-time-ms") or attr(stamp, "data-time"))
     if moment is None:
         return stated("", shown)
     return StatedTime(shown or moment.written, moment.utc, moment.zone, moment.basis)
 
 
-def _answers(node: Element, identifier: str) -> str:
-    """What is proven: an item of a descendant's thread answers the conversation's first post or what stands between."""
-    parent = attr(node, "data-in-reply-to-status-id") or attr(node, "data-reply-to-id")
-    return parent if parent.isdigit() and parent != identifier else ""
-
-
-def _thread(node: Element, identifier: str) -> str:
-    conversation = attr(node, "data-conversation-id")
-    if not conversation:
-        link = first(node, "a.tweet-timestamp[data-conversation-id]")
-        conversation = attr(link, "data-conversation-id")
+def _thread(node: Element, own: list[Element], identifier: str) -> str:
+    conversation = attr(node, "data-conversation-id") or attr(_first_of(own, "tweet-timestamp"), "data-conversation-id")
     return conversation if conversation != identifier else ""
 
 
 def _desktop_quote(node: Element | None) -> Post | None:
     if node is None:
         return None
+    own = list(node.iter("*"))
     identifier, handle = attr(node, "data-item-id"), attr(node, "data-screen-name")
+    name = written(_first_of(own, "QuoteTweet-fullname"))
     return Post(
         "x",
         "quoted",
-        account(written(first(node, ".QuoteTweet-fullname")), handle, attr(node, "data-user-id"), base=TWITTER),
-        plain_text(first(node, ".QuoteTweet-text", ".tweet-text")),
+        account(name, handle, attr(node, "data-user-id"), base=TWITTER),
+        plain_text(_first_of(own, "QuoteTweet-text")),
         time=time_in(identifier),
         id=identifier,
         permalink=permalink(handle, identifier, base=TWITTER),
-        media=_desktop_media(node, set()),
+        media=_desktop_media(own),
     )
 
 
-def _desktop_media(node: Element, inside: set[Element]) -> tuple[Media, ...]:
+def _desktop_media(own: list[Element]) -> tuple[Media, ...]:
     found: dict[str, Media] = {}
-    for part in select(node, "[data-image-url], .js-media-image-link img, .media img, video"):
-        if part in inside:
-            continue
+    for part in own:
         kind: Literal["video", "image"] = "video" if part.tag == "video" else "image"
-        url = attr(part, "data-image-url") or attr(part, "src") or attr(part, "poster")
-        picture = first(part, "img")
-        found.setdefault(url, Media(kind, absolute(url, TWITTER), attr(part if picture is None else picture, "alt")))
+        url = attr(part, "data-image-url")
+        if not url and (part.tag == "video" or (part.tag == "img" and _in_media(part))):
+            url = attr(part, "src") or attr(part, "poster")
+        if url and url not in found:
+            picture = first(part, "img") if kind == "image" else None
+            alt = attr(part if picture is None else picture, "alt")
+            found[url] = Media(kind, absolute(url, TWITTER), alt)
     return tuple(media for media in found.values() if media.url)
 
 
-def _desktop_counts(node: Element) -> dict[str, str]:
-    counts = {}
-    for what, name in COUNTS.items():
-        shown = written(
-            first(
-                node,
-                f".ProfileTweet-action--{what} .ProfileTweet-actionCountForPresentation",
-                f".js-stat-{what}s strong",
-            )
-        ).strip()
-        if shown:
-            counts[name] = shown
+def _in_media(picture: Element) -> bool:
+    above = picture.getparent()
+    return above is not None and not MEDIA.isdisjoint(classes(above))
+
+
+def _desktop_counts(own: list[Element]) -> dict[str, str]:
+    counts: dict[str, str] = {}
+    name = ""
+    for part in own:
+        labels = classes(part)
+        name = next((COUNTS[label] for label in labels if label in COUNTS), name)
+        if name and ("ProfileTweet-actionCountForPresentation" in labels or (part.tag == "strong" and not labels)):
+            shown = written(part).strip()
+            if shown:
+                counts.setdefault(name, shown)
     return counts
 
 
-def _desktop_labels(node: Element, inside: set[Element]) -> tuple[str, ...]:
-    labels = []
-    if any(part not in inside for part in select(node, ".Icon--verified, .icon.verified")):
-        labels.append("verified")
-    if "promoted-tweet" in attr(node, "class"):
+def _desktop_labels(node: Element, own: list[Element]) -> tuple[str, ...]:
+    names = {name for part in own for name in classes(part)}
+    labels = ["verified"] if "Icon--verified" in names else []
+    if "promoted-tweet" in classes(node):
         labels.append("promoted")
-    if attr(node, "data-protected") == "true" or first(node, ".Icon--protected") is not None:
+    if attr(node, "data-protected") == "true" or "Icon--protected" in names:
         labels.append("protected")
-    context = " ".join(written(first(node, ".context .js-retweet-text", ".tweet-context .js-retweet-text")).split())
-    pinned = " ".join(written(first(node, ".js-pinned-text")).split())
-    return tuple(label for label in (*labels, context, pinned) if label)
+    lines = (_first_of(own, name) for name in ("js-retweet-text", "js-pinned-text") if name in names)
+    return (*labels, *(line for part in lines if (line := " ".join(written(part).split()))))
 
 
 def _mobile(node: Element) -> Post | None:

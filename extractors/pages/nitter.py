@@ -156,7 +156,7 @@ def _author(node: Element, linked: str, page: Page) -> Account:
 
 def _time(node: Element, identifier: str) -> StatedTime | None:
     """The title says minutes in UTC in English; before 2021 it was without a zone."""
-    link = first(node, ".tweet-date a")
+    link = first(node, ".tweet-date a", "a.tweet-date")
     given = attr(link, "title") or written(first(node, ".tweet-published"))
     found = WHEN.fullmatch(given.strip())
     if found is None or found[1] not in MONTHS:
