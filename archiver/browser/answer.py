@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import CDPSession, Error
@@ -25,13 +25,12 @@ READ_BYTES = 1024 * 1024
 
 @dataclass
 class File:
-    """What an address gave in place of a page, or beside a page that Chromium made of it."""
+    """What an address gave in place of a page. `data` grows while it comes."""
 
     media_type: str
-    data: bytes
-    whole: bool
-    stated_length: int | None  # bytes, as the server said
-    shown: bool  # Chromium made a page of it
+    stated_length: int | None  # bytes on the wire, as the server said
+    data: bytearray = field(default_factory=bytearray)
+    whole: bool = False
 
 
 class Answers:
@@ -39,7 +38,11 @@ class Answers:
 
     def __init__(self, session: CDPSession, frame_id: str, *, response_bytes: int) -> None:
         self.file: File | None = None
+        self.headers: tuple[
+            tuple[str, str], ...
+        ] = ()  # of the newest main answer, in the server's order, without cookies
         self.held: list[str] = []  # addresses that the page wanted to go to after it was settled
+        self.answered = asyncio.Event()  # the first headers of a main answer are there
         self._session = session
         self._frame_id = frame_id
         self._bound = response_bytes
@@ -69,6 +72,10 @@ class Answers:
         request = {"requestId": event["requestId"]}
         main = event.get("frameId") == self._frame_id
         answered = "responseStatusCode" in event or "responseErrorReason" in event
+        if main and answered:
+            self.answered.set()
+        if main and answered and not self._holding:
+            self.headers = tuple((h["name"].lower(), h["value"]) for h in event.get("responseHeaders", ()))
         try:
             if main and self._holding:
                 self.held.append(event["request"]["url"])
@@ -91,27 +98,26 @@ class Answers:
         if not attached and (not media_type or shows(media_type)):
             return False
         length = headers.get("content-length", "")
-        data, whole = await self._read(event["requestId"])
-        self.file = File(
-            media_type or "application/octet-stream", data, whole, int(length) if length.isdigit() else None, False
-        )
+        stated = int(length) if length.isdigit() and "content-encoding" not in headers else None
+        self.file = File(media_type or "application/octet-stream", stated)
+        await self._read(self.file, event["requestId"])
         return True
 
-    async def _read(self, request_id: str) -> tuple[bytes, bool]:
-        """The body, unpacked, up to the bound; False where there was more or it broke off."""
+    async def _read(self, file: File, request_id: str) -> None:
+        """The body, unpacked, up to the bound."""
         taken = await self._session.send("Fetch.takeResponseBodyAsStream", {"requestId": request_id})
-        data = bytearray()
-        whole = False
         try:
-            while len(data) < self._bound:
+            while len(file.data) <= self._bound:
                 piece = await self._session.send("IO.read", {"handle": taken["stream"], "size": READ_BYTES})
-                data += base64.b64decode(piece["data"]) if piece.get("base64Encoded") else piece["data"].encode()
+                file.data += base64.b64decode(piece["data"]) if piece.get("base64Encoded") else piece["data"].encode()
                 if piece["eof"]:
-                    whole = True
+                    file.whole = file.stated_length is None or len(file.data) >= file.stated_length
                     break
         except Error:
-            pass  # it broke off; what came is kept and called a part
-        return bytes(data[: self._bound]), whole and len(data) <= self._bound
+            return  # it broke off; what came is kept and called a part
+        if len(file.data) > self._bound:
+            del file.data[self._bound :]
+            file.whole = False
 
 
 def shows(media_type: str) -> bool:

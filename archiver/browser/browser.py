@@ -16,8 +16,9 @@ from typing import Any, Self, TypeVar
 
 from playwright.async_api import Error
 
+from archiver.address import address_rule
 from archiver.browser.chromium import Chromium, first_line
-from archiver.browser.guard import Guard, Resolve, system_resolve
+from archiver.browser.guard import Guard, Resolve, Rule, system_resolve
 from archiver.browser.provenance import first_provenance
 from archiver.browser.record import Clock, Record, rfc3339
 from archiver.browser.request import VisitRequest
@@ -39,12 +40,13 @@ def utc_now() -> datetime:
 class Browser:
     """One Chromium kept warm. Use as a context manager; visits from several threads wait for each other.
 
-    `resolve` looks names up; `visit` raises InstrumentMissing where no browser can be started.
+    `resolve` looks names up, `rule` judges what they lead to. Raises InstrumentMissing where no browser can be started.
     """
 
-    def __init__(self, *, now: Clock = utc_now, resolve: Resolve = system_resolve) -> None:
+    def __init__(self, *, now: Clock = utc_now, resolve: Resolve = system_resolve, rule: Rule = address_rule) -> None:
         self._now = now
         self._resolve = resolve
+        self._rule = rule
         self._chromium: Chromium | None = None
         self._visits = 0
         self._one = threading.Lock()
@@ -91,6 +93,7 @@ class Browser:
             wire_bytes=request.limits.wire_bytes,
             upstream=upstream,
             resolve=self._resolve,
+            rule=self._rule,
         )
         try:
             await self._bounded(Visit(chromium, guard, record), await guard.open())

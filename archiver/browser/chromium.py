@@ -74,16 +74,14 @@ class Chromium:
     async def context(self, request: VisitRequest, guard_address: str) -> BrowserContext:
         """A fresh profile: no cookies, no permissions, no downloads; all its traffic goes to the guard."""
         assert self._browser is not None  # noqa: S101 - start() comes first
-        width, height = request.viewport
         return await self._browser.new_context(
             accept_downloads=False,
-            device_scale_factor=request.scale,
             locale=request.locale,
             permissions=[],
             # Without "<-loopback>" Chromium would go to loopback addresses directly, past the guard.
             proxy={"server": guard_address, "bypass": "<-loopback>"},
             reduced_motion="reduce",
-            viewport={"width": width, "height": height},
+            no_viewport=True,  # the tab sets its own, in the session that takes the pictures: else they are at scale 1
         )
 
     async def _start(self) -> None:

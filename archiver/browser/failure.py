@@ -43,6 +43,8 @@ def load_failure(url: str, reason: str, guard: Guard) -> Failure:
     if connection is not None and connection.refused:
         kind, sentence = TOLD[connection.refused]
         return Failure(kind, sentence.format(host=connection.host, port=connection.port, why=connection.why))
+    if guard.bound_reached:
+        return Failure("too-large", "More came over the network than is taken in one visit.")
     found = REASON.search(reason)
     code = found.group(1) if found else reason
     host = host_and_port(url)[0] or url
@@ -56,4 +58,8 @@ def load_failure(url: str, reason: str, guard: Guard) -> Failure:
         return Failure("timeout", f"{host} did not answer in time ({code}).")
     if code == "ERR_TOO_MANY_REDIRECTS":
         return Failure("other", f"{host} sent the browser in a circle: more redirects than a browser follows.")
+    if code == "ERR_UNSAFE_PORT":
+        return Failure("other", f"{url} names a port that browsers never open.")
+    if "invalid URL" in code:
+        return Failure("other", f"This is no address that a browser can open: {url}")
     return Failure("other", f"{host} gave nothing that a browser can show ({code}).")

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
-from archiver.address import address_rule, literal_rule
+from archiver.address import AddressRule, address_rule, literal_rule
 from archiver.browser.socks import ADDRESS_REFUSED, CONNECTION_REFUSED, GRANTED, HOST_UNREACHABLE, SocksError
 from archiver.browser.socks import reply as socks_reply
 from archiver.browser.socks import requested as socks_requested
@@ -22,6 +22,7 @@ from archiver.browser.upstream import Upstream, UpstreamError
 
 Refusal = Literal["", "name", "connection", "timeout", "private", "never", "bound", "proxy"]
 Resolve = Callable[[str], Sequence[str]]  # a host name to IP addresses; raises OSError where there are none
+Rule = Callable[[str], AddressRule]  # whether an IP address may be connected to
 
 CONNECT_SECONDS = 20.0  # Linux itself gives up after 130 s; servers that are there answer within 3
 RESOLVE_SECONDS = 20.0  # two name servers, two tries of 5 s each
@@ -68,6 +69,7 @@ class Guard:
         wire_bytes: int,
         upstream: Upstream | None = None,
         resolve: Resolve = system_resolve,
+        rule: Rule = address_rule,
     ) -> None:
         self.connections: list[Connection] = []
         self.received = 0
@@ -76,6 +78,7 @@ class Guard:
         self._wire_bytes = wire_bytes
         self._upstream = upstream
         self._resolve = resolve
+        self._rule = rule
         self._answers: dict[str, asyncio.Task[list[str]]] = {}
         self._threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
         self._writers: set[asyncio.StreamWriter] = set()
@@ -111,7 +114,7 @@ class Guard:
         if answer is None:  # asked once a visit: an answer that changes under a page is how it gets inside (rebinding)
             answer = self._answers[host] = asyncio.create_task(self._look_up(host))
         found = await asyncio.shield(answer)
-        rules = {ip: address_rule(ip) for ip in found}
+        rules = {ip: self._rule(ip) for ip in found}
         allowed = [ip for ip in found if rules[ip] == "public" or (rules[ip] == "private" and self._allow_private)]
         if not allowed:
             kind: Refusal = "never" if "never" in rules.values() else "private"
@@ -137,10 +140,12 @@ class Guard:
             raise Refused("name", "no address")
         return found
 
-    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - start_server runs each connection in a task of its own
+    def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._attend(reader, writer))
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         try:
             host, port = await socks_requested(reader, writer)
@@ -149,7 +154,6 @@ class Guard:
             pass  # the browser hung up, or it was no browser
         finally:
             self._drop(writer)
-            self._tasks.discard(task)
 
     async def _serve(self, record: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections.append(record)

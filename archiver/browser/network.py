@@ -10,7 +10,9 @@ from playwright.async_api import CDPSession
 
 from archiver.records import Hop
 
-ENDLESS = {"EventSource", "WebSocket", "Media", "Ping", "CSPViolationReport", "Preflight"}  # kinds nobody waits for
+# Kinds that nobody waits for: endless ones, and documents, whose end is the load event. The end of a frame's document
+# is told to the frame's own process, so it would look pending for ever from here.
+NOT_AWAITED = {"EventSource", "WebSocket", "Media", "Ping", "CSPViolationReport", "Preflight", "Document"}
 
 
 @dataclass
@@ -20,7 +22,6 @@ class MainAnswer:
     url: str
     status: int
     media_type: str
-    headers: tuple[tuple[str, str], ...]
     security: dict[str, Any] = field(default_factory=dict)  # CDP's securityDetails
     protocol: str = ""
 
@@ -31,6 +32,7 @@ class Network:
     def __init__(self, session: CDPSession, frame_id: str, *, decoded_bytes: int) -> None:
         self.asked = ""  # the newest address that the main frame was sent to
         self.answer: MainAnswer | None = None
+        self.sets_cookies = False  # the main answer, or a redirect on the way to it
         self.hops: list[Hop] = []
         self.failed: dict[str, str] = {}  # address -> Chromium's reason; what the page itself called off is not here
         self.decoded = 0  # bytes after unpacking
@@ -44,6 +46,7 @@ class Network:
         for event, handler in (
             ("requestWillBeSent", self._sent),
             ("responseReceived", self._received),
+            ("responseReceivedExtraInfo", self._received_more),
             ("dataReceived", self._data),
             ("loadingFinished", self._finished),
             ("loadingFailed", self._failed),
@@ -53,7 +56,7 @@ class Network:
     @property
     def pending(self) -> list[str]:
         """Addresses under way that a page can be waited for."""
-        return [url for kind, url in self._under_way.values() if kind not in ENDLESS]
+        return [url for kind, url in self._under_way.values() if kind not in NOT_AWAITED]
 
     async def idle(self, seconds: float) -> bool:
         """Wait until nothing is under way; False where something still is when the time is up."""
@@ -86,10 +89,14 @@ class Network:
             url=response["url"],
             status=response["status"],
             media_type=response.get("mimeType", ""),
-            headers=tuple(_header_lines(response["headers"])),
             security=response.get("securityDetails", {}),
             protocol=response.get("protocol", ""),
         )
+
+    def _received_more(self, event: dict[str, Any]) -> None:
+        """The headers that Chromium tells nowhere else."""
+        if event["requestId"] == self._main_request:
+            self.sets_cookies |= any(name.lower() == "set-cookie" for name in event["headers"])
 
     def _data(self, event: dict[str, Any]) -> None:
         self.decoded += event["dataLength"]
@@ -105,9 +112,3 @@ class Network:
         if url and not event.get("canceled"):
             self.failed[url] = event.get("blockedReason") or event["errorText"]
         self._changed.set()
-
-
-def _header_lines(headers: dict[str, str]) -> list[tuple[str, str]]:
-    """Name and value, one pair a line as sent; a cookie's value is withheld, that it was set is said."""
-    pairs = [(name.lower(), line) for name, value in headers.items() for line in value.split("\n")]
-    return [(name, "withheld" if name == "set-cookie" else line) for name, line in pairs]

@@ -14,7 +14,6 @@ from archiver import __version__
 from archiver.browser.chromium import Chromium
 from archiver.browser.failure import connection_of
 from archiver.browser.guard import Guard
-from archiver.browser.network import MainAnswer
 from archiver.browser.request import VisitRequest
 from archiver.browser.tab import Tab
 from archiver.browser.upstream import upstream_from
@@ -67,9 +66,9 @@ def tls_words(security: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
-def clock_words(answer: MainAnswer | None, seen_at: datetime) -> str:
+def clock_words(headers: tuple[tuple[str, str], ...], seen_at: datetime) -> str:
     """How this machine's clock and the server's Date header differ."""
-    stated = dict(answer.headers).get("date", "") if answer else ""
+    stated = dict(headers).get("date", "")
     try:
         theirs = parsedate_to_datetime(stated)
     except ValueError:

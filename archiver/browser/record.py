@@ -62,6 +62,7 @@ class Record:
     started: datetime
     final: str
     status: int | None = None
+    answered: datetime | None = None  # when the main answer had begun
     title: str = ""
     failure: Failure = field(default_factory=Failure)
     redirects: list[Hop] = field(default_factory=list)

@@ -13,6 +13,7 @@ class Limits:
 
     seconds: float = 120.0  # the whole visit: an endless feed is worth two minutes, a hanging browser no more
     answer_seconds: float = 45.0  # first byte of the main answer: slow shared hosts take 30, a dead one takes for ever
+    file_seconds: float = 90.0  # a file in place of a page: 64 MiB at 6 Mbit/s
     settle_seconds: float = 8.0  # load, fonts and pictures in view: slow phones' pages are done by then, spinners never
     script_seconds: float = 5.0  # one script of ours on the page: a walk over 200,000 nodes takes about 1
     scroll_seconds: float = 40.0  # all scrolling: 300 posts of an endless feed at about 0.1 s a step

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 
 from archiver.browser.network import Network
 from archiver.browser.record import Record
-from archiver.browser.settle import QUIET_MS, settle
+from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab, script
 
 SCROLL = script("scroll")
@@ -21,7 +20,7 @@ STOPPED = {
 }
 
 
-async def scroll_through(tab: Tab, network: Network, record: Record) -> str:
+async def scroll_through(tab: Tab, network: Network, settling: Settling, record: Record) -> str:
     """Scroll to the end and back to the top. Returns what was done, in words."""
     limits = record.request.limits
     deadline = time.monotonic() + limits.scroll_seconds
@@ -40,12 +39,11 @@ async def scroll_through(tab: Tab, network: Network, record: Record) -> str:
         if not told["steps"] and not network.pending:
             break
         height = told["height"]
-        await settle(tab, network, min(LAST_SECONDS, max(0.0, deadline - time.monotonic())), quiet_ms=QUIET_MS)
+        await settling.rest(min(LAST_SECONDS, max(0.0, deadline - time.monotonic())))
     if steps:
         await tab.run(TO_TOP, seconds=limits.script_seconds)
         record.act("scroll", "window", "back to the top")
     record.seen.scrolling_stopped = STOPPED.get(told["stopped"], told["stopped"])
     if told["stopped"] != "end":
         record.seen.miss(f"the page below {told['seen']:,.0f} px: {record.seen.scrolling_stopped}")
-    await asyncio.sleep(0)
     return f"{steps} steps, {told['height']:.0f} px"

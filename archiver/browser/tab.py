@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import contextlib
 import json
 from importlib import resources
 from typing import Any
@@ -13,6 +12,7 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
 
 WORLD = "w"  # our scripts run in a world of their own: the page can neither see them nor change what they call
 STOP_SECONDS = 2.0
+SEND_SECONDS = 10.0  # one command; a page whose own scripts never pause leaves commands unanswered for ever
 GONE_WORDS = ("context", "navigated", "destroyed", "Cannot find")  # the page moved on while a script ran
 
 
@@ -37,6 +37,7 @@ class Tab:
         self.page = page
         self.session = session
         self.frame_id = frame_id  # of the main frame
+        self.stopped = False  # the page's own scripts let nobody in and were ended
         self._worlds: dict[str, int] = {}
 
     @classmethod
@@ -48,29 +49,37 @@ class Tab:
         await asyncio.gather(*(session.send(f"{domain}.enable") for domain in ("Page", "Network", "DOM")))
         return tab
 
-    async def send(self, method: str, **parameters: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.session.send(method, parameters)
+    async def send(self, method: str, *, seconds: float = SEND_SECONDS, **parameters: Any) -> dict[str, Any]:
+        """One command of Chromium's own protocol. Raises Error and TimeoutError."""
+        async with asyncio.timeout(seconds):
+            answer: dict[str, Any] = await self.session.send(method, parameters)
         return answer
 
     async def run(self, source: str, *arguments: Any, seconds: float) -> Any:
-        """Call a function on the main frame and wait for its value. A script that hangs is stopped.
+        """Call a function on the main frame and wait for its value.
 
-        Raises ScriptError, PageMoved, TimeoutError.
+        Where the page's own scripts keep it out they are ended, for good, and it is tried once more.
+        Raises ScriptError, PageMoved, TimeoutError, Error.
         """
         call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
         try:
             async with asyncio.timeout(seconds):
                 return await self._evaluate(call)
         except TimeoutError:
-            await self.stop_scripts()
-            raise
+            if self.stopped:
+                raise
+            await self._stop_scripts()
+        async with asyncio.timeout(seconds):
+            return await self._evaluate(call)
 
-    async def stop_scripts(self) -> bool:
-        """End whatever script runs in the page, also one that loops for ever. False where even that hangs."""
-        with contextlib.suppress(Error, TimeoutError):
-            await asyncio.wait_for(self.send("Runtime.terminateExecution"), STOP_SECONDS)
-            return True
-        return False
+    async def _stop_scripts(self) -> None:
+        """End the script that runs in the page, and let the page start no other. Ours still run."""
+        self.stopped = True
+        await asyncio.gather(
+            self.send("Runtime.terminateExecution", seconds=STOP_SECONDS),
+            self.send("Emulation.setScriptExecutionDisabled", seconds=STOP_SECONDS, value=True),
+            return_exceptions=True,
+        )
 
     async def _evaluate(self, call: str) -> Any:
         try:
@@ -110,8 +119,14 @@ class Tab:
         except Error:
             return None
 
-    async def picture(self) -> bytes:
+    async def resize(self, width: int, height: int, scale: int) -> None:
+        """Give the page a window of that many CSS pixels."""
+        await self.send(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
+        )
+
+    async def picture(self, seconds: float) -> bytes:
         """The viewport as PNG."""
         # optimizeForSpeed: 0.36 s where the default takes 0.54 s (1,280 x 11,768 px); the file is 40 % larger
-        taken = await self.send("Page.captureScreenshot", format="png", optimizeForSpeed=True)
+        taken = await self.send("Page.captureScreenshot", seconds=seconds, format="png", optimizeForSpeed=True)
         return base64.b64decode(taken["data"])

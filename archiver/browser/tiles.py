@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 import time
 
-from archiver.browser.network import Network
 from archiver.browser.record import Record
-from archiver.browser.settle import settle
+from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab
 from archiver.records import Place
 
@@ -38,7 +37,7 @@ SHOW_BARS = """() => {
 SETTLE_SECONDS = 4.0  # for what a taller viewport brings, each tile
 
 
-async def picture_all(tab: Tab, network: Network, record: Record) -> str:
+async def picture_all(tab: Tab, settling: Settling, record: Record) -> str:
     """Take the tiles, top to bottom. Returns what was done, in words."""
     request, limits = record.request, record.request.limits
     width, short = request.viewport
@@ -46,18 +45,18 @@ async def picture_all(tab: Tab, network: Network, record: Record) -> str:
     pieces = math.ceil(min(height, limits.max_height) / limits.tile_height)  # of equal height, so that none overlaps
     tall = max(short, math.ceil(min(height, limits.max_height) / pieces))
     if tall != short:
-        await tab.page.set_viewport_size({"width": width, "height": tall})
+        await tab.resize(width, tall, request.scale)
         record.act("resize", "window", f"{width}x{tall}")
-        await settle(tab, network, SETTLE_SECONDS)
+        await settling.rest(SETTLE_SECONDS)
     try:
-        painted = await _take(tab, network, record, tall)
+        painted = await _take(tab, settling, record, tall)
     finally:
         if record.seen.height_painted > tall:
             await tab.run(SHOW_BARS, seconds=limits.script_seconds)
     return f"{len([a for a in record.artifacts if a.role == 'tile'])} tiles, {painted} px"
 
 
-async def _take(tab: Tab, network: Network, record: Record, tall: int) -> int:
+async def _take(tab: Tab, settling: Settling, record: Record, tall: int) -> int:
     """Each tile begins where the one before ended; the last may overlap above, and says so in its place."""
     limits = record.request.limits
     width, n, top, painted = record.request.viewport[0], 0, 0, 0
@@ -65,13 +64,13 @@ async def _take(tab: Tab, network: Network, record: Record, tall: int) -> int:
     while True:
         at = await tab.run(GO, top, seconds=limits.script_seconds)
         if n:
-            await settle(tab, network, SETTLE_SECONDS)
+            await settling.rest(SETTLE_SECONDS)
             at = await tab.run(GO, top, seconds=limits.script_seconds)
         offset, height = round(at["top"]), at["height"]
         record.seen.height_asked = height
         if n and offset + tall <= painted:
             break
-        data = await tab.picture()
+        data = await tab.picture(limits.picture_seconds)
         record.keep("tile", "image/png", data, Place(n, 0, offset, width, tall, record.request.scale))
         painted = record.seen.height_painted = offset + tall
         if painted >= height:

@@ -35,6 +35,8 @@ def verdict_of(record: Record) -> Verdict:
 def _sentence(record: Record, complete: bool, missing: list[str], *, has_page: bool, has_file: bool) -> str:
     if record.failure and not has_page:
         return record.failure.sentence
+    if not has_page and not has_file and record.status is not None and not record.seen.missing:
+        return f"The server answered {record.status} and sent no page."
     if has_file and not has_page:
         return "The file was kept whole." if complete else f"The file was kept in part. Missing: {'; '.join(missing)}."
     if complete:

@@ -1,0 +1,220 @@
+"""A site on loopback that behaves as pages in the wild do: slow, broken, endless, hostile. Reaches nobody else.
+
+Paths that end in a file's name are files of fixtures/site. The others are deeds, listed in `DEEDS` below.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import parse_qsl, urlsplit
+
+from PIL import Image, ImageDraw, ImageFont
+
+PAGES = Path(__file__).parents[1] / "fixtures" / "site"
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".xhtml": "application/xhtml+xml",
+    ".pdf": "application/pdf",
+}
+FIRST_TWO_GIGABYTES = 2 * 1024**3
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request. `site` is set on the server."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.headers.get("Host", ""), self.path))
+        self.server.headers_seen.append(dict(self.headers.items()))
+        parts = urlsplit(self.path)
+        values = dict(parse_qsl(parts.query, keep_blank_values=True))
+        deed = DEEDS.get(parts.path)
+        try:
+            if deed is not None:
+                deed(self, values)
+            else:
+                self.send_page(parts.path)
+        except (BrokenPipeError, ConnectionResetError):
+            self.close_connection = True  # the visitor has left: what many of these deeds wait for
+
+    do_POST = do_GET  # noqa: N815 - the standard library's name for it
+
+    def send_page(self, path: str) -> None:
+        file = (PAGES / path.lstrip("/")).resolve()
+        if not file.is_file() or PAGES not in file.parents:
+            self.send(b"<!doctype html><title>Not here</title><h1>Not here</h1>", status=404)
+            return
+        self.send(file.read_bytes(), MEDIA_TYPES[file.suffix])
+
+    def send(
+        self, body: bytes, media_type: str = "text/html; charset=utf-8", *, status: int = 200, **more: str
+    ) -> None:
+        self.send_response(status)
+        if media_type:
+            self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in more.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def begin(self, media_type: str, **more: str) -> None:
+        """Headers of an answer whose end is the end of the connection."""
+        self.close_connection = True
+        self.send_response(200)
+        self.send_header("Content-Type", media_type)
+        for name, value in {**more, "Connection": "close"}.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing: the tests' output is for their own words."""
+
+
+class Server(ThreadingHTTPServer):
+    """Remembers what it was asked for; `closing` wakes every deed that waits."""
+
+    daemon_threads = True
+    request_queue_size = 128
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, str]] = []  # Host header, path
+        self.headers_seen: list[dict[str, str]] = []
+        self.closing = Event()
+
+    def address(self, path: str = "/", host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.server_port}/{path.lstrip('/')}"
+
+    def paths(self) -> list[str]:
+        return [path for _, path in self.asked]
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A visitor that hangs up is what is tested; nothing is printed."""
+
+
+@contextmanager
+def site() -> Iterator[Server]:
+    server = Server()
+    thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.closing.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def picture(text: str, width: int = 480, height: int = 120, colour: str = "white") -> bytes:
+    """A PNG with words on it."""
+    made = Image.new("RGB", (width, height), colour)
+    ImageDraw.Draw(made).text((16, 16), text, fill="black", font=ImageFont.load_default(36))
+    stream = io.BytesIO()
+    made.save(stream, "PNG")
+    return stream.getvalue()
+
+
+# -- deeds -------------------------------------------------------------------------------------------------------------
+
+
+def _status(handler: Handler, values: dict[str, str]) -> None:
+    status = int(values["code"])
+    body = b"" if "empty" in values else f"<!doctype html><title>{status}</title><h1>Answer {status}</h1>".encode()
+    handler.send(body, status=status)
+
+
+def _redirect(handler: Handler, values: dict[str, str]) -> None:
+    handler.send(b"", status=int(values.get("code", "302")), Location=values["to"])
+
+
+def _circle(handler: Handler, values: dict[str, str]) -> None:
+    handler.send(b"", status=302, Location=f"/circle?n={int(values.get('n', '0')) + 1}")
+
+
+def _silent(handler: Handler, values: dict[str, str]) -> None:
+    """Takes the request and never answers."""
+    handler.server.closing.wait(180)
+    handler.close_connection = True
+
+
+def _hang_up(handler: Handler, values: dict[str, str]) -> None:
+    handler.close_connection = True
+
+
+def _picture(handler: Handler, values: dict[str, str]) -> None:
+    handler.server.closing.wait(float(values.get("wait", "0")))
+    size = int(values.get("width", "480")), int(values.get("height", "120"))
+    handler.send(picture(values.get("text", ""), *size), "image/png")
+
+
+def _drip(handler: Handler, values: dict[str, str]) -> None:
+    """A page that comes a few letters at a time and never ends."""
+    handler.begin("text/html; charset=utf-8")
+    handler.wfile.write(b"<!doctype html><title>Drip</title><h1>First words</h1>")
+    while not handler.server.closing.wait(0.05):
+        handler.wfile.write(b"<p>drop</p>")
+
+
+def _endless_file(handler: Handler, values: dict[str, str]) -> None:
+    """Two gigabytes, if anybody takes them."""
+    handler.begin("application/zip", Content_Length=str(FIRST_TWO_GIGABYTES))
+    block = bytes(256 * 1024)
+    for _ in range(FIRST_TWO_GIGABYTES // len(block)):
+        handler.wfile.write(block)
+
+
+def _file(handler: Handler, values: dict[str, str]) -> None:
+    handle = "attachment; filename=notes.html" if "attached" in values else "inline"
+    body, media_type = values.get("body", "a file").encode(), values.get("type", "application/octet-stream")
+    handler.send(body, media_type, Content_Disposition=handle)
+
+
+def _bomb(handler: Handler, values: dict[str, str]) -> None:
+    """Small on the wire, a thousand times as much unpacked."""
+    packed = gzip.compress(b"<p>" + b"x" * (int(values.get("megabytes", "64")) * 1024 * 1024), 1)
+    handler.send(packed, Content_Encoding="gzip")
+
+
+def _slow(handler: Handler, values: dict[str, str]) -> None:
+    handler.server.closing.wait(float(values["wait"]))
+    handler.send(b"<!doctype html><title>Slow</title><h1>Here at last</h1>")
+
+
+def _cookie(handler: Handler, values: dict[str, str]) -> None:
+    cookie = handler.headers.get("Cookie", "none")
+    handler.send(f"<title>Cookie</title><p>cookie {cookie}</p>".encode(), Set_Cookie="seen=secretvalue; Max-Age=9999")
+
+
+def _json(handler: Handler, values: dict[str, str]) -> None:
+    handler.send(b'{"words": "jsonic"}', "application/json")
+
+
+DEEDS: dict[str, Callable[[Handler, dict[str, str]], None]] = {
+    "/status": _status,
+    "/redirect": _redirect,
+    "/circle": _circle,
+    "/silent": _silent,
+    "/hang-up": _hang_up,
+    "/picture.png": _picture,
+    "/drip": _drip,
+    "/endless.zip": _endless_file,
+    "/file": _file,
+    "/bomb": _bomb,
+    "/slow": _slow,
+    "/cookie": _cookie,
+    "/data.json": _json,
+}
