@@ -1,0 +1,1 @@
+"""What it costs and how well it reads, measured. Never run by the program itself."""
