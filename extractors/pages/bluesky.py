@@ -19,6 +19,7 @@ from extractors.contract import (
     Standing,
     StandingState,
 )
+from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.toolbox import (
     attr,
@@ -98,9 +99,8 @@ def standing(page: Page) -> Standing | None:
     if found:
         gone = found[0].kind == "deleted"
         return Standing("removed" if gone else "live", f"what stands on the page: {found[0].kind}")
-    if value is None and first(tree(page), "#root, #app, #bsky_display_name, [data-testid]") is not None:
-        return Standing("error", "a shell of Bluesky without a post: its script did not run, or found nothing")
-    return None
+    here = identity(page.url) or identity(canonical(page))
+    return instead_of_post(page, wanted=here is not None and here.page == "post") if value is None else None
 
 
 def companions(url: str) -> list[str]:

@@ -20,6 +20,7 @@ from extractors.contract import (
     StatedTime,
 )
 from extractors.instagram_old import ADDRESS, code_in, comment_in
+from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.meta_media import INSTAGRAM
 from extractors.toolbox import (
@@ -112,7 +113,8 @@ def standing(page: Page) -> Standing | None:
                 return Standing(state, f"the page's own words: {said[0]}")
     if value is None and first(tree(page), LOGIN) is not None:
         return Standing("login_wall", "the page asks for a login and shows no post")
-    return Standing("error", "a shell of Instagram without a post") if value is None else None
+    wanted = bool(code_in(page.url) or code_in(meta(page, "og:url")))
+    return instead_of_post(page, wanted=wanted) if value is None else None
 
 
 def companions(url: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from extractors import meta_dom, meta_media
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing, StandingState
+from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.meta_media import THREADS
 from extractors.toolbox import (
@@ -69,7 +70,8 @@ def standing(page: Page) -> Standing | None:
                 return Standing(state, f"the page's own words: {said[0]}")
     if value is None and meta(page, "og:title") and TITLE.fullmatch(meta(page, "og:title")[:500]) is None:
         return Standing("login_wall", "the page asks for a login and shows no post")
-    return Standing("error", "a shell of Threads without a post") if value is None else None
+    here = identity(page.url) or identity(meta(page, "og:url"))
+    return instead_of_post(page, wanted=here is not None and here.page == "post") if value is None else None
 
 
 def identity(url: str) -> Identity | None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from extractors import x_dom, x_json, x_legacy
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing, StandingState
+from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.toolbox import (
     attr,
@@ -269,15 +270,14 @@ def _json_standing(value: Any) -> Standing | None:
 def _shell(page: Page) -> Standing | None:
     root = tree(page)
     words = visible_text(page)
-    brief = len(words) < LONGEST_SHELL
-    if first(root, LOGIN) is not None or "/i/flow/login" in page.url or "/login" in page.url:
+    if first(root, LOGIN) is not None or "/i/flow/login" in page.url:
         return Standing("login_wall", "the page asks for a login and shows no post")
-    if brief and (said := _noticed(words)) is not None:
+    if len(words) < LONGEST_SHELL and (said := _noticed(words)) is not None:
         return said
     refresh = next((attr(n, "content") for n in root.iter("meta") if attr(n, "http-equiv").lower() == "refresh"), "")
-    if "migrate" in refresh or first(root, "#react-root, #ScriptLoadFailure") is not None or not words.strip():
+    if "migrate" in refresh or (first(root, "#react-root") is not None and not words.strip()):
         return Standing("error", "a shell of X without a post: its script did not run")
-    return None
+    return instead_of_post(page, wanted=bool(_wanted(page)))
 
 
 def _is_answer(value: Any) -> bool:
