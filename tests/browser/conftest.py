@@ -14,7 +14,7 @@ from tests.site import Server, site
 NAMES = {  # what the tests' own name server answers; every name is made up
     "a.example": ["127.0.0.1"],
     "other.example": ["127.0.0.1"],
-    "public.example": ["127.0.0.8"],
+    "public.example": ["127.0.0.1"],
     "inside.example": ["127.0.0.9"],
     "metadata.example": ["169.254.169.254"],
     "both.example": ["169.254.169.254", "127.0.0.1"],
@@ -34,8 +34,8 @@ def resolve(host: str) -> list[str]:
 
 
 def rule(ip: str) -> AddressRule:
-    """The real rule, but that 127.0.0.8 stands for a public address: the tests have no other."""
-    return "public" if ip == "127.0.0.8" else address_rule(ip)
+    """The real rule, but that 127.0.0.1 stands for a public address: the tests have no other."""
+    return "public" if ip == "127.0.0.1" else address_rule(ip)
 
 
 @pytest.fixture(scope="session")

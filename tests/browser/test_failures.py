@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -55,12 +56,27 @@ def test_an_address_that_can_not_be_reached_says_why(visit: Visit, address: str,
     assert steps_of(snapshot)["open"] == "failed"
 
 
-@pytest.mark.parametrize("host", ["inside.example", "a.example", "127.0.0.1", "localhost.", "2130706433", "0x7f.1"])
-def test_a_private_address_is_not_opened_without_leave(visit: Visit, server: Server, host: str) -> None:
+@pytest.fixture(scope="module")
+def strict() -> Iterator[Browser]:
+    """A browser with the real rule and the system's own names."""
+    with Browser() as browser:
+        yield browser
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
+def test_a_private_address_is_not_opened_without_leave(strict: Browser, server: Server, path: str, host: str) -> None:
     server.asked.clear()
-    snapshot = visit("plain.html", host=host, allow_private=False)
-    assert snapshot.failure.kind in ("private", "name")
+    address = server.address("plain.html", host)
+    snapshot = strict.visit(VisitRequest(address, address, path, limits=QUICK))
+    assert snapshot.failure.kind == "private", snapshot.failure
+    assert "--allow-private" in snapshot.failure.sentence
     assert server.asked == []
+
+
+def test_a_private_address_is_opened_with_leave(strict: Browser, server: Server, path: str) -> None:
+    address = server.address("plain.html", "localhost")
+    snapshot = strict.visit(VisitRequest(address, address, path, allow_private=True, limits=QUICK))
+    assert snapshot.verdict.complete, snapshot.verdict
 
 
 def test_a_redirect_to_a_private_address_is_not_followed(visit: Visit, server: Server) -> None:
