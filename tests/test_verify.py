@@ -19,7 +19,7 @@ from archiver.integrity import canonical, sha256_of
 from archiver.records import Artifact, Checked, Finding
 from archiver.vault.schema import bring_up_to_date
 from archiver.verify import verify
-from tests.vault.made import AT, DATABASE, PAGE_BYTES, SECRET, filled, flip, page_artifacts, raw, snapshot
+from tests.vault.made import AT, DATABASE, PAGE_BYTES, SECRET, filled, flip, page_artifacts, page_reading, raw, snapshot
 
 CHECKS = [
     "database pages",
@@ -37,6 +37,8 @@ CHECKS = [
     "notes",
     "readings",
     "search",
+    "search index",
+    "keys",
 ]
 SEEN_BY = {  # table: the checks of which at least one must name a changed byte in it
     "artifacts": {"artifacts promised", "artifact bytes"},
@@ -45,10 +47,10 @@ SEEN_BY = {  # table: the checks of which at least one must name a changed byte 
     "head": {"log head", "database structure"},
     "log": {"entry bytes"},
     "migrations": {"database structure"},
-    "passage_words_data": {"search", "database structure"},
-    "passage_words_docsize": {"search", "database structure"},
-    "passage_words_idx": {"search", "database structure"},
-    "passages": {"readings", "notes", "search"},
+    "passage_words_data": {"search index", "database structure"},
+    "passage_words_docsize": {"search index", "database structure"},
+    "passage_words_idx": {"search index", "database structure"},
+    "passages": {"readings", "notes", "search", "search index"},
     "readings": {"readings"},
     "signing": {"signing key", "database structure"},
 }
@@ -144,6 +146,26 @@ def test_verifying_changes_nothing(folder: Path) -> None:
     before = (folder / DATABASE).read_bytes()
     results(folder)
     assert (folder / DATABASE).read_bytes() == before
+
+
+def test_what_another_program_keeps_meanwhile_is_no_finding(folder: Path) -> None:
+    seen: list[Finding | Checked] = []
+    with (
+        vault.open_vault(folder, secret=SECRET) as opened,
+        vault.open_vault(folder, secret=SECRET) as other,
+    ):
+        for n, result in enumerate(verify(opened)):
+            seen.append(result)
+            other.append_capture(snapshot(50 + n), note="meanwhile")
+            other.keep_reading(page_reading(f"C{n % 3 + 1}"))
+    assert [result.check for result in seen] == CHECKS
+    assert findings(folder) == []
+
+
+def test_keys_that_are_gone_meanwhile_are_named(folder: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        (folder / "keys.json").write_text("{")
+        assert [seen.subject for seen in verify(opened) if isinstance(seen, Finding)] == ["keys.json"]
 
 
 def test_every_column_is_walked_or_says_why_not() -> None:
@@ -311,11 +333,11 @@ def test_a_table_that_does_not_say_what_the_log_says_is_named(folder: Path) -> N
         ("captures", "captures C2"),
         ("captures", "captures C7"),
         ("notes", "passages C3"),
-        ("search", "passage_words"),
+        ("search index", "passage_words"),
     }
     with vault.open_vault(folder, secret=SECRET) as opened:
         opened.rebuild()
-    assert {check for check, _ in said(folder)} <= {"search"}
+    assert findings(folder) == []
 
 
 def test_readings_that_name_what_is_not_there_are_named(folder: Path) -> None:

@@ -6,6 +6,8 @@ Every method raises VaultDamaged where the database can't give what was asked fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,17 @@ class Inspection:
         self._db = db
         self._path = path
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Everything read inside is of the same moment, whatever other programs add."""
+        with speaking(self._path):
+            self._db.execute("begin")
+            try:
+                yield
+            finally:
+                if self._db.conn.in_transaction:
+                    self._db.execute("rollback")
+
     def page_count(self) -> int:
         return int(self._one("pragma page_count") or 0)
 
@@ -55,7 +68,7 @@ class Inspection:
         return self._texts("pragma cipher_integrity_check")
 
     def structure_faults(self) -> list[str]:
-        """SQLite's own check: trees, indexes, constraints, and the search index against the passages."""
+        """SQLite's own check: trees, indexes, constraints, and the search index within itself."""
         said = self._texts(f"pragma integrity_check ({FAULTS_AT_MOST})")
         return [text for text in said if text != "ok"]
 
@@ -142,7 +155,10 @@ class Inspection:
         return int(self._one("select count(*) from passages") or 0)
 
     def index_faults(self) -> list[str]:
-        """The search index against the passages, word for word. (SQLite's own check does not compare the two.)"""
+        """The search index against the passages, word for word: SQLite's check of the structure does not compare them.
+
+        Takes the vault's write lock for its time, and writes nothing. Raises VaultBusy.
+        """
         try:
             with speaking(self._path):
                 self._db.execute("insert into passage_words (passage_words, rank) values ('integrity-check', 1)")

@@ -82,7 +82,11 @@ def project(db: Database, entry: Entry) -> None:
 
 
 def rebuild(db: Database, entries: Iterable[Entry]) -> None:
-    """Makes every projection again from the log, inside the caller's transaction."""
+    """Makes every projection again from the log, inside the caller's transaction.
+
+    The search index comes first: where it does not fit the passages, none of them could be taken out of it.
+    """
+    db.execute("insert into passage_words (passage_words) values ('rebuild')")
     db.execute("delete from captures")
     db.execute("delete from passages where reading is null")
     last: Entry | None = None

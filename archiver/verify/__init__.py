@@ -5,7 +5,7 @@ Each check is named and counted; there is no single verdict. A database that can
 
 from __future__ import annotations
 
-from archiver.errors import VaultError
+from archiver.errors import VaultBusy, VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
@@ -35,15 +35,38 @@ def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
         ("search", derived.search(kept)),
         ("contents", _contents(promised)),
     )
-    for name, check in checks:
-        try:
-            yield from check
-        except VaultError as error:  # what one check could not read must not end the others
-            yield Finding(name, "notes.db", str(error))
+    with kept.at_one_moment():  # what another program adds meanwhile is neither promised nor missing
+        for name, check in checks:
+            yield from _heard(name, check)
+    yield from _heard("search index", derived.search_index(kept))
+    yield from _keys(vault)
+
+
+def _heard(name: str, check: Results) -> Results:
+    """What one check could not read must not end the others."""
+    try:
+        yield from check
+    except VaultBusy:
+        raise  # says nothing about what is kept
+    except VaultError as error:
+        yield Finding(name, "notes.db", str(error))
+
+
+def _keys(vault: Vault) -> Results:
+    try:
+        slots = vault.slots()
+    except VaultError as error:
+        yield Finding("keys", "keys.json", str(error))
+        return
+    yield Checked("keys", len(slots), "Whether a slot opens is known only of the one that was used.")
 
 
 def _pages(kept: Inspection) -> Results:
-    for fault in kept.page_faults():
+    faults = kept.page_faults()
+    if faults:  # another program may have been writing that very page; what is damaged is so twice
+        again = kept.page_faults()
+        faults = [fault for fault in faults if fault in again]
+    for fault in faults:
         yield Finding("database pages", "notes.db", f"SQLCipher says: {fault}.")
     yield Checked("database pages", kept.page_count())
 
