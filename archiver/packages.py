@@ -155,6 +155,7 @@ APT = Manager(
     install=("apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"),
     by_hand=("apt-get", "install"),
     packages={
+        "driver": ("libatomic1",),
         "browser": ("chromium", "chromium-sandbox", "fonts-liberation"),
         "letters": ("fontconfig", "fonts-noto-core", "fonts-noto-cjk", "fonts-noto-color-emoji"),
         "tesseract": ("tesseract-ocr",),
@@ -170,6 +171,7 @@ DNF = Manager(
     install=("dnf", "install", "-y", "-q"),
     by_hand=("dnf", "install"),
     packages={
+        "driver": ("libatomic",),
         "browser": ("chromium", "liberation-fonts"),
         "letters": (
             "fontconfig",
@@ -188,6 +190,7 @@ PACMAN = Manager(
     install=("pacman", "-Sy", "--needed", "--noconfirm"),
     by_hand=("pacman", "-S"),
     packages={
+        "driver": ("gcc-libs",),
         "browser": ("chromium", "ttf-liberation"),
         "letters": ("fontconfig", "noto-fonts", "noto-fonts-cjk", "noto-fonts-emoji"),
         "tesseract": ("tesseract", "tesseract-data-eng"),
@@ -199,6 +202,7 @@ ZYPPER = Manager(
     install=("zypper", "--non-interactive", "install"),
     by_hand=("zypper", "install"),
     packages={
+        "driver": ("libatomic1",),
         "browser": ("chromium", "liberation-fonts"),
         "letters": (
             "fontconfig",

@@ -37,6 +37,7 @@ State = Literal["ready", "missing", "caution"]
 
 DOWNLOAD_LIMIT = 1200.0  # seconds for Playwright's own Chromium: 170 MB take 9 minutes at 2.5 Mbit/s
 CONNECT_LIMIT_MS = "15000"  # for each try; ten were counted where nothing answers, and the default is 30 s
+PLAYWRIGHT = (sys.executable, "-P", "-m", "playwright")
 HELPER = "chrome-sandbox"  # Chromium's helper with root's rights, for systems that give ordinary programs no sandbox
 # Writing that a page may hold, and how fontconfig asks for letters that draw it. Without them Chromium paints empty
 # boxes: the text is kept as text, but the picture does not show it.
@@ -50,6 +51,7 @@ LETTERS = {
     "emoji": "und-zsye",
 }
 SPOKEN = {
+    "driver": "a part of the system that Playwright, which steers the browser, needs",
     "browser": "a browser",
     "tesseract": "Tesseract, which reads the words in pictures",
     "languages": "some of Tesseract's languages",
@@ -74,7 +76,7 @@ SYNCED_BY_VARIABLE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")  # W
 class Instrument:
     """One thing that the program uses, and how it stands."""
 
-    name: str  # "browser", "sandbox", "letters", "tesseract", "languages", "folder"
+    name: str  # "driver", "browser", "sandbox", "letters", "tesseract", "languages", "folder"
     state: State
     found: str  # what is there, or what is not, in words without a full stop
     needed: bool = False  # True: `doctor` ends with 4 where it is missing
@@ -113,7 +115,7 @@ class Asked:
 
 def inspect(asked: Asked, *, world: World) -> tuple[Instrument, ...]:
     """Look at everything; change nothing."""
-    seen = [*_browser(asked, world), _letters(world), *_tesseract(asked, world), _folder(asked, world)]
+    seen = [_driver(world), *_browser(asked, world), _letters(world), *_tesseract(asked, world), _folder(asked, world)]
     return tuple(_with_command(instrument, world) for instrument in seen if instrument)
 
 
@@ -123,6 +125,8 @@ def set_up(asked: Asked, *, world: World, say: Say) -> tuple[Instrument, ...]:
     why: dict[str, str] = {}  # instrument -> why it could not be brought
     missing = {instrument.name: instrument for instrument in inspect(asked, world=world)}
     missing = {name: instrument for name, instrument in missing.items() if instrument.state == "missing"}
+    if "driver" in missing:  # first, since it is what fetches the browser too
+        why["driver"] = _bring_packages(missing["driver"].packages, world, say)
     if "browser" in missing and not asked.browser:
         why["browser"] = _bring_browser(missing["browser"], world, say)
     for name in ("tesseract", "languages", "letters"):
@@ -153,6 +157,15 @@ def in_one_sentence(instruments: Sequence[Instrument], *, world: World) -> str:
 
 
 # Looking -------------------------------------------------------------------------------------------------------
+
+
+def _driver(world: World) -> Instrument:
+    """Whether Playwright itself starts. A bare Debian 12 lacks libatomic, which the Node in Playwright 1.65 needs."""
+    ran = world.run((*PLAYWRIGHT, "--version"), limit=PROBE_LIMIT)
+    if ran.code == 0:
+        return Instrument("driver", "ready", f"Playwright {ran.output.strip().removeprefix('Version ')}", True)
+    words = f"Playwright, which steers the browser, does not start: {ran.last_words()}"
+    return Instrument("driver", "missing", words, True, _named("driver", world))
 
 
 def _browser(asked: Asked, world: World) -> list[Instrument]:
@@ -270,20 +283,19 @@ def _bring_browser(missing: Instrument, world: World, say: Say) -> str:
     """Playwright's own Chromium, else the system's. Returns why not, or nothing."""
     say("Fetching Chromium, the browser that takes the pictures. This can take some minutes.")
     environ = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": CONNECT_LIMIT_MS}
-    playwright = (sys.executable, "-P", "-m", "playwright")
 
     def tell(line: str) -> None:
         percent = re.search(r"\b\d+% of .*", line)
         if percent:
             say(f"  {percent.group().strip()}")
 
-    ran = world.run((*playwright, "install", "--no-shell", "chromium"), limit=DOWNLOAD_LIMIT, env=environ, on_line=tell)
+    ran = world.run((*PLAYWRIGHT, "install", "--no-shell", "chromium"), limit=DOWNLOAD_LIMIT, env=environ, on_line=tell)
     if ran.code != 0:
         say("It can't be had from its makers here, so the system's own is next.")
         return _bring_packages(missing.packages, world, say)
     if not _starts(world) and _may_install(world):
         say("It came, and lacks parts of the system. Installing those.")
-        world.run((*playwright, "install-deps", "chromium"), limit=DOWNLOAD_LIMIT)
+        world.run((*PLAYWRIGHT, "install-deps", "chromium"), limit=DOWNLOAD_LIMIT)
     return "" if _starts(world) else _bring_packages(missing.packages, world, say)
 
 

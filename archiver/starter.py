@@ -35,7 +35,7 @@ NEARLY_FULL = 50_000_000  # bytes free: below that a failure is put down to the 
 WITH_VALUE = ("--vault", "--passphrase-fd", "--operator")
 # Commands that use the instruments, and which of them they can't do without. The others need none, or, like
 # `setup` and `doctor`, speak of them themselves.
-NEEDED = {"capture": ("browser",), "read": (), "test": ("browser", "tesseract")}
+NEEDED = {"capture": ("driver", "browser"), "read": (), "test": ("driver", "browser", "tesseract")}
 LOOKED_FOR = "looked for"
 
 

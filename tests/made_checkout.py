@@ -146,7 +146,7 @@ class Checkout:
         return starter.read_stamp(self.root)
 
     def has(self, **states: str) -> None:
-        (self.root / "instruments.json").write_text(json.dumps(states))
+        (self.root / "instruments.json").write_text(json.dumps({"driver": "ready", **states}))
 
     def setups(self) -> int:
         log = self.root / "setups"

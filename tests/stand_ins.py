@@ -25,6 +25,7 @@ class PackageWorld:
         download: str = "refused",  # "refused", "whole", or "lacks parts": it came and does not start
         letters: Sequence[str] = (),  # languages that fontconfig has letters for; "all" for all of them
         installed: Sequence[str] = (),
+        driver_lacks: str = "",  # the package without which Playwright's driver does not start
     ) -> None:
         self.programs = {*programs, *(["sudo"] if sudo else [])}
         self.sudo = sudo
@@ -32,6 +33,7 @@ class PackageWorld:
         self.download = download
         self.letters = set(letters)
         self.installed: set[str] = set(installed)
+        self.driver_lacks = driver_lacks
         self.asked: list[tuple[str, ...]] = []
         self.playwright = False  # its own Chromium starts
 
@@ -67,6 +69,10 @@ class PackageWorld:
         return Ran(0, "Some Sans\n" if has else "")
 
     def _playwright(self, command: Sequence[str], on_line: Callable[[str], None] | None) -> Ran:
+        if self.driver_lacks and self.driver_lacks not in self.installed:
+            return Ran(127, "node: error while loading shared libraries: libatomic.so.1: cannot open shared object\n")
+        if "--version" in command:
+            return Ran(0, "Version 1.65.0\n")
         if "install-deps" in command:
             self.playwright = self.download == "lacks parts"
             return Ran(0, "")
