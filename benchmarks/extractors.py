@@ -24,7 +24,7 @@ from extractors.standing import standing_of
 from tests.extractors.cases import Case, cases
 
 FLOORS = Path(__file__).parents[1] / "fixtures" / "floors.json"
-COLUMNS = ("recall", "precision", "whole", "author", "handle", "time", "permalink", "standing")
+COLUMNS = ("recall", "precision", "whole", "author", "handle", "time", "text", "permalink", "standing")
 MOST_MS_PER_MB = 150.0
 Table = dict[str, Score]  # platform -> sums
 
@@ -57,7 +57,7 @@ def measured(platform: str = "") -> dict[str, Table]:
     if (REAL / "truth.jsonl").is_file():
         real = [sample for sample in samples() if platform in ("", sample.platform)]
         tables["elsewhere"] = _table(_real(sample, sample.page) for sample in real)
-        tables["at home"] = _table(_real(sample, at_home(sample.page)) for sample in real)
+        tables["at home"] = _table(_real(sample, at_home(sample)) for sample in real)
     return tables
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.contract import Page
+from extractors.registry import page_extractors
 from extractors.toolbox import absolute, attr, decode, meta, select, tree
 
 REAL = Path(__file__).parents[2] / "shared" / "real"
@@ -82,9 +83,12 @@ def page_from(data: bytes, url: str = UNKNOWN) -> Page:
     return Page(url=url, html=text)
 
 
-def at_home(page: Page) -> Page:
-    """The page at the address that it gives as its own, as a capture would have it; unchanged where it gives none."""
+def at_home(sample: Sample) -> Page:
+    """The page as a capture would have it: at the address it gives as its own, else at its platform's door."""
+    page = sample.page
     given = [attr(node, "href") for node in select(tree(page), "link[rel~='canonical']")]
     given += [meta(page, "og:url"), meta(page, "al:web:url"), meta(page, "twitter:url")]
     own = next((url for one in given if (url := absolute(one, page.url)).startswith("http") and url != page.url), "")
-    return replace(page, url=own) if own else page
+    hosts = next((one.hosts for one in page_extractors() if one.platform == sample.platform), ())
+    door = f"https://{hosts[0]}/" if hosts else page.url
+    return replace(page, url=own or door)

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from typing import Any
 
 from extractors.contract import Post, StatedTime
 
-FIELDS = ("author", "handle", "time", "permalink")
+FIELDS = ("author", "handle", "time", "permalink", "text")
+SAME_POST = ("author", "handle", "time")  # besides the words: what makes a post read whole
 MARKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\xa0]+")
 TAIL = re.compile(r"(?:…|\.\.\.)$")
 NUMBERS = re.compile(r"\d+")
@@ -85,7 +87,7 @@ def score(truth: Sequence[dict[str, Any]], posts: Sequence[Post], *, complete: b
             if not is_right:
                 result.misses.append(f"{name}: {_name(wanted)}: wanted {wanted[name]!r}, read {_read(name, post)!r}")
         result.found += 1
-        result.whole += right.get("author", True) and right.get("handle", True) and right.get("time", True)
+        result.whole += all(right.get(name, True) for name in SAME_POST)
     if complete:
         own = [post for post in posts if post.kind not in ("deleted", "profile", "quoted")]
         extra = [post for post in own if any(post is one for one in left)]
@@ -96,7 +98,7 @@ def score(truth: Sequence[dict[str, Any]], posts: Sequence[Post], *, complete: b
 
 def _match(wanted: dict[str, Any], posts: Sequence[Post]) -> Post | None:
     """The post that the truth speaks of: by its words, and where several say the same by their fields."""
-    text = bare(wanted.get("text") or "")
+    text = wanted.get("text") or ""
     same = [post for post in posts if (_says(post.text, text) if text else True)]
     best = max(same, key=lambda post: (_agreement(wanted, post), -len(post.text)), default=None)
     if best is None or (not text and _agreement(wanted, best) == 0 and any(wanted.get(name) for name in FIELDS)):
@@ -106,9 +108,17 @@ def _match(wanted: dict[str, Any], posts: Sequence[Post]) -> Post | None:
 
 def _says(text: str, wanted: str) -> bool:
     """Whether a text is the truth's, which is cut at 200 characters: at its start, or after a title."""
-    mine = bare(text)
-    start = wanted[:160]
-    return start in mine[: len(start) + 400] if len(start) >= 12 else mine == wanted or mine.startswith(start)
+    for only in (letters, bare):  # who wrote the truth down left out an emoji here and there
+        mine, theirs = only(text), only(wanted)[:160]
+        if len(theirs) >= 12:
+            return theirs in mine[: len(theirs) + 400] or _nearly(mine[: len(theirs)], theirs)
+        if theirs:
+            return mine.startswith(theirs)
+    return False
+
+
+def _nearly(mine: str, theirs: str) -> bool:
+    return len(theirs) > 60 and SequenceMatcher(None, mine, theirs, autojunk=False).ratio() > 0.9
 
 
 def _agreement(wanted: dict[str, Any], post: Post) -> int:
@@ -122,10 +132,12 @@ def _fields(wanted: dict[str, Any], post: Post) -> dict[str, bool]:
     if "author" in asked:
         right["author"] = bare(wanted["author"]) in (bare(post.author.name), bare(post.author.handle))
     if "handle" in asked:
-        handles = {_handle(post.author.handle), _handle(post.author.name)}
-        right["handle"] = _handle(wanted["handle"]) in handles
+        handle = _handle(post.author.handle)
+        right["handle"] = _handle(wanted["handle"]) in (handle, handle.partition("@")[0], _handle(post.author.name))
     if "time" in asked:
         right["time"] = same_time(wanted["time"], post.time)
+    if "text" in asked:
+        right["text"] = bare(wanted["text"])[:160] in bare(post.text)
     if "permalink" in asked:
         right["permalink"] = _tail(wanted["permalink"]) in (_tail(post.permalink), _tail(post.id)) or _ends(
             wanted, post
@@ -134,9 +146,12 @@ def _fields(wanted: dict[str, Any], post: Post) -> dict[str, bool]:
 
 
 def _ends(wanted: dict[str, Any], post: Post) -> bool:
-    """The same post under an older or shorter address: the path's last part is its id."""
-    last = _tail(wanted["permalink"]).rstrip("/").rpartition("/")[2].rpartition("=")[2]
-    return len(last) > 4 and any(last in part for part in (post.permalink, post.id) if part)
+    """The same post under an older or shorter address: the last part's number or key is its id."""
+    last = re.split(r"[/=#]", _tail(wanted["permalink"]).rstrip("/"))[-1]
+    number = re.search(r"\d+$", last)
+    keys = [last] if len(last) > 4 else []
+    keys += [number[0]] if number and (last != number[0] or not keys) else []
+    return any(re.search(rf"(?<!\w){re.escape(key)}(?!\w)", f"{post.permalink} {post.id}".casefold()) for key in keys)
 
 
 def same_time(wanted: str, read: StatedTime | None) -> bool:
@@ -177,6 +192,11 @@ def bare(text: str) -> str:
     return TAIL.sub("", MARKS.sub("", text))
 
 
+def letters(text: str) -> str:
+    """Letters and digits alone."""
+    return re.sub(r"[\W_]+", "", text)
+
+
 def _handle(text: str) -> str:
     return text.strip().removeprefix("@").removeprefix("u/").rpartition("/")[2].casefold()
 
@@ -190,5 +210,11 @@ def _name(wanted: dict[str, Any]) -> str:
 
 
 def _read(name: str, post: Post) -> object:
-    values = {"author": post.author.name, "handle": post.author.handle, "time": post.time, "permalink": post.permalink}
+    values = {
+        "author": post.author.name,
+        "handle": post.author.handle,
+        "time": post.time,
+        "permalink": post.permalink,
+        "text": post.text[:80],
+    }
     return values[name]
