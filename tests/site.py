@@ -94,6 +94,7 @@ class Server(ThreadingHTTPServer):
         self.asked: list[tuple[str, str]] = []  # Host header, path
         self.headers_seen: list[dict[str, str]] = []
         self.closing = Event()
+        self.dripping = Event()  # a visitor has seen the first words of /drip
 
     def address(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.server_port}/{path.lstrip('/')}"
@@ -167,6 +168,7 @@ def _drip(handler: Handler, values: dict[str, str]) -> None:
     handler.wfile.write(b"<!doctype html><title>Drip</title><h1>First words</h1>")
     while not handler.server.closing.wait(0.05):
         handler.wfile.write(b"<p>drop</p>")
+        handler.server.dripping.set()
 
 
 def _endless_file(handler: Handler, values: dict[str, str]) -> None:

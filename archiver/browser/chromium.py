@@ -15,7 +15,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Playwright, asy
 
 from archiver.browser.guard import Guard
 from archiver.browser.request import VisitRequest
-from archiver.browser.scratch import scratch_folder
+from archiver.browser.scratch import has_room_for_sockets, scratch_folder
 from archiver.errors import InstrumentMissing
 
 SWITCHES = (
@@ -116,7 +116,9 @@ class Chromium:
 
     async def _launch(self, folder: Path, proxy: str) -> Browser:
         assert self._playwright is not None  # noqa: S101 - _start() comes first
-        own = {"TMPDIR": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+        own = {"XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+        if has_room_for_sockets(folder):
+            own["TMPDIR"] = str(folder)
         return await self._playwright.chromium.launch(
             executable_path=self.path,
             headless=True,

@@ -22,6 +22,8 @@ else:
 PREFIX = "notes-"  # neutral on purpose: a folder's name is seen over a shoulder (SAFETY B1)
 LOCK = "lock"
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the folder made in it is private and has a random name
+SOCKET = "/org.chromium.Chromium.XXXXXX/SingletonSocket"  # what Chromium makes in its temporary folder
+LONGEST_SOCKET = 103  # bytes of a socket's path on macOS; Linux allows 107. A longer one keeps Chromium from starting
 ROOM = 512 * 1024 * 1024  # bytes free; Chromium's shared memory lies here too, and containers give /dev/shm only 64 MB
 
 
@@ -45,9 +47,16 @@ def _base() -> Path:
     """The first place in memory with room; else the system's folder for temporary files."""
     in_memory = (os.environ.get("XDG_RUNTIME_DIR"), SHARED_MEMORY) if sys.platform.startswith("linux") else ()
     for name in in_memory:
-        if name and os.access(name, os.W_OK | os.X_OK) and shutil.disk_usage(name).free > ROOM:
+        if not name or not os.access(name, os.W_OK | os.X_OK) or shutil.disk_usage(name).free < ROOM:
+            continue
+        if has_room_for_sockets(Path(name, f"{PREFIX}12345678")):
             return Path(name)
     return Path(tempfile.gettempdir())
+
+
+def has_room_for_sockets(folder: Path) -> bool:
+    """Whether the path is short enough for Chromium's own temporary files."""
+    return len(os.fsencode(folder)) + len(SOCKET) <= LONGEST_SOCKET
 
 
 def _rename_open(path: Path, to: Path) -> None:
