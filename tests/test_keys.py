@@ -238,9 +238,18 @@ def test_a_file_that_is_no_keys_is_said_to_be_so(tmp_path: Path, text: str, secr
 
 
 def test_no_keys_at_all_are_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(VaultMissing):
-        keys.slots(tmp_path)
-    assert keys.has_device_slot(tmp_path) is False
+    for folder in (tmp_path, tmp_path / "not there"):
+        with pytest.raises(VaultMissing, match="no vault in"):
+            keys.slots(folder)
+        assert keys.has_device_slot(folder) is False
+
+
+def test_a_folder_of_other_things_is_not_an_empty_place_for_a_vault(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear Ada")
+    for folder in (tmp_path, tmp_path / "letter.txt"):
+        with pytest.raises(VaultForeign):
+            keys.slots(folder)
+        assert keys.has_device_slot(folder) is False
 
 
 def test_a_failed_rewrite_leaves_the_old_keys_and_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -233,7 +233,11 @@ def _read(folder: Path) -> dict[str, Any]:
     try:
         kept = json.loads(path.read_bytes().decode("utf-8"))
     except FileNotFoundError as error:
-        raise VaultMissing(f"There is no {FILE} in {folder}.") from error
+        if folder.is_dir() and any(folder.iterdir()):
+            raise VaultForeign(
+                f"{folder} holds no {FILE}; name the vault's own folder, or put that file back."
+            ) from error
+        raise VaultMissing(f"There is no vault in {folder}; make one with init.") from error
     except (ValueError, RecursionError) as error:
         raise VaultForeign(f"{path} is damaged or is something else; put it back from a backup.") from error
     except OSError as error:
