@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extractors.blocks import Shape, has_blocks, line_of
+from extractors.blocks import Shape, has_blocks
 from extractors.contract import Identity, Page, Standing
+from extractors.elements import line_of
 from extractors.toolbox import first, select, tree
 
 GONE = re.compile(  # en de fr es pt it nl pl ru

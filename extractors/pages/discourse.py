@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors.blocks import Shape, base_of, has_blocks, line_of, media_in, read_blocks
+from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
+from extractors.elements import base_of, line_of, media_in
 from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page

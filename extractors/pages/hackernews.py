@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors.blocks import line_of
 from extractors.contract import (
     Account,
     Identity,
@@ -19,6 +18,7 @@ from extractors.contract import (
     Standing,
     StatedTime,
 )
+from extractors.elements import line_of
 from extractors.json_pages import json_page
 from extractors.toolbox import (
     Element,

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors.blocks import Shape, address_of, has_blocks, read_blocks
+from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
+from extractors.elements import address_of
 from extractors.json_pages import json_page
 from extractors.toolbox import dict_at, first, fragment, from_epoch, host_of, is_host, list_at, text_at, tree, written
 

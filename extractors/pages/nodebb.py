@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extractors.blocks import Shape, address_of, has_blocks, media_in, read_blocks
+from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
+from extractors.elements import address_of, media_in
 from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing, named
 from extractors.json_pages import json_page

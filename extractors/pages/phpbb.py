@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors.blocks import Shape, address_of, base_of, has_blocks, line_of, link_of, media_in, read_blocks
+from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing, StatedTime
+from extractors.elements import address_of, base_of, line_of, link_of, media_in
 from extractors.forums import forum_standing, named
 from extractors.toolbox import Element, absolute, attr, first, stated, tree, written
 

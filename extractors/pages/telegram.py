@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from extractors.blocks import line_of, link_of
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
+from extractors.elements import line_of, link_of
 from extractors.fallbacks import disagreements
 from extractors.toolbox import (
     Element,

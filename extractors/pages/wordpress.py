@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors.blocks import Shape, base_of, has_blocks, line_of, media_in, read_blocks, time_of
+from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.comments import embedded_comments, with_comments
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
+from extractors.elements import base_of, line_of, media_in, time_of
 from extractors.json_pages import json_page
 from extractors.pages import generic
 from extractors.toolbox import (
