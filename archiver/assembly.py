@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import TracebackType
@@ -18,6 +17,7 @@ from archiver.errors import InstrumentMissing
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
+from archiver.workers import worker_pool
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,3 @@ def request_for(order: Order, how: How, settings: Settings, found: BrowserFound)
         viewport=settings.viewport,
         scale=settings.scale,
     )
-
-
-def worker_pool(jobs: int) -> Callable[[], Executor]:
-    """Processes that are started fresh (`spawn`): a fork would copy the vault's key into every browser's parent."""
-    return lambda: ProcessPoolExecutor(max_workers=jobs, mp_context=multiprocessing.get_context("spawn"))

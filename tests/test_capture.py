@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from archiver.assembly import worker_pool
 from archiver.capture import Kept, Lost, Order, capture_all, order_for
 from archiver.errors import InstrumentMissing
 from archiver.records import Capture, Failure, Provenance, Snapshot, Verdict
+from archiver.workers import worker_pool
 
 AT = "2026-03-03T09:15:00.000Z"
 

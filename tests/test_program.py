@@ -227,7 +227,7 @@ def test_no_plaintext_is_left_after_a_run_or_a_kill(site: str, tmp_path: Path) -
     assert started.stderr is not None
     started.stderr.readline()  # "kept": the readings are being made now
     os.kill(started.pid, signal.SIGKILL)
-    started.communicate()
+    started.communicate(timeout=60)  # ends when the last process that holds the pipes has ended: nothing stays behind
     assert program.run("verify").code == 0
     assert len(program.run("--json", "list").lines) == 2
     found = [path for path in tmp_path.rglob("*") if path.is_file() and _holds(path, HTML_WORD, PICTURE_WORD, "IDATx")]
