@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image
 
-from archiver.ocr.engine import NOT_LANGUAGES, Engine, Found, RunFailed, run
+from archiver.ocr.bands import Band, bands_of, read_band, without_doubles
+from archiver.ocr.engine import NOT_LANGUAGES, Engine, RunFailed
+from archiver.ocr.order import in_reading_order
 from archiver.ocr.picture import Refused, open_picture
+from archiver.ocr.sift import Said, sifted
 from extractors.contract import Problem, Word
 
-METHOD = 1  # raised with each change that would read the same picture differently
-SECONDS = 120.0  # for one piece; an ordinary one takes under 2
-PIECE = 2_000  # rows: Tesseract refuses more than 32,767 and needs about 10 bytes a pixel
-OVERLAP = 80  # rows read twice where a cut had to go through something
+METHOD = 2  # raised with each change that would read the same picture differently
+SECONDS = 120.0  # for one band; an ordinary one takes under 2
 
 
 @dataclass(frozen=True)
@@ -74,29 +74,25 @@ def _choose(engine: Engine, languages: Sequence[str]) -> tuple[tuple[str, ...], 
 def _read(
     image: Image.Image, engine: Engine, languages: tuple[str, ...], jobs: int
 ) -> tuple[list[Word], list[Problem]]:
-    cuts = [(top, min(top + PIECE + OVERLAP, image.height)) for top in range(0, image.height, PIECE)]
+    bands = bands_of(image.width, image.height, jobs)
 
-    def one(cut: tuple[int, int]) -> list[Found] | Problem:
-        data = io.BytesIO()
-        piece = ImageOps.expand(image.crop((0, cut[0], image.width, cut[1])).convert("L"), 8, 255)
-        piece.save(data, "PNG", compress_level=1)
+    def one(band: Band) -> list[Said] | Problem:
         try:
-            return run(engine, data.getvalue(), languages=languages, layout=3, seconds=SECONDS)
+            return read_band(image, band, engine, languages, SECONDS)
         except RunFailed as failed:
-            return Problem(f"rows {cut[0]} to {cut[1]}", str(failed))
+            return Problem(f"rows {band.top} to {band.bottom}", str(failed))
 
-    words: list[Word] = []
-    problems: list[Problem] = []
-    lines: dict[tuple[int, tuple[int, int, int]], int] = {}
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-        for (top, _), found in zip(cuts, pool.map(one, cuts), strict=True):
-            if isinstance(found, Problem):
-                problems.append(found)
-                continue
-            for word in found:
-                y = word.top - 8 + top
-                if (top and word.top - 8 < OVERLAP // 2) or y - top > PIECE + OVERLAP // 2:
-                    continue  # read by the piece above or below
-                line = lines.setdefault((top, word.line), len(lines))
-                words.append(Word(word.text, word.left - 8, y, word.width, word.height, int(word.confidence), line))
-    return words, problems
+        results = list(pool.map(one, bands))
+    said = [each for result in results if not isinstance(result, Problem) for each in result]
+    return _words(said), [result for result in results if isinstance(result, Problem)]
+
+
+def _words(said: list[Said]) -> list[Word]:
+    rows = in_reading_order(sifted(without_doubles(said)))
+    return [
+        Word(found.text, found.left, found.top, found.width, found.height, round(found.confidence), line)
+        for line, row in enumerate(rows)
+        for piece in row
+        for found in piece.words
+    ]

@@ -1,0 +1,97 @@
+"""Read one band of a picture: find its lines, make strips of them, hand them to Tesseract. Never decodes a picture.
+
+A band reaches beyond its own rows by more than a line's height, so no line is ever cut: a line belongs to the band
+in whose own rows it ends, and what two bands both claim is dropped once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image
+
+from archiver.ocr.engine import Engine, Found, run
+from archiver.ocr.lines import TALLEST, lines_of
+from archiver.ocr.marks import edges_of, marks_of
+from archiver.ocr.sift import Said, moved, said_of, unsure
+from archiver.ocr.strips import Strip, sheaf, strip_of
+
+LARGEST = 3_000_000  # pixels in a band's own rows: its arrays take about 40 bytes a pixel while it is read
+SMALLEST = 400  # rows; below it a start of Tesseract (0.1 s) costs more than the second core brings
+MARGIN = TALLEST + 40  # rows beyond its own that a band sees
+SLACK = 4  # rows about a band's end within which both neighbours claim a line
+SHEAF = 60  # strips for one start of Tesseract
+LAYOUT = 7  # Tesseract's --psm: each page is one line
+
+
+@dataclass(frozen=True)
+class Band:
+    """Rows of the picture that are read together: its own, `top` to `bottom`, and the margins around them."""
+
+    top: int
+    bottom: int
+
+
+def bands_of(width: int, height: int, jobs: int) -> list[Band]:
+    rows = max(SMALLEST, min(LARGEST // width, -(-height // max(1, jobs))))
+    count = max(1, round(height / rows))
+    cuts = [height * n // count for n in range(count + 1)]
+    return [Band(top, bottom) for top, bottom in itertools.pairwise(cuts)]
+
+
+def read_band(image: Image.Image, band: Band, engine: Engine, languages: Sequence[str], seconds: float) -> list[Said]:
+    """What is said in the band's own rows, unordered, in pixels of the picture. Raises `RunFailed`."""
+    start = max(0, band.top - MARGIN)
+    strips = _strips(image, start, band)
+    until = time.monotonic() + seconds
+    first = _recognised(engine, [strip.image for strip in strips], languages, until)
+    again = [n for n, found in enumerate(first) if unsure(found)]
+    larger = _recognised(engine, [strips[n].larger for n in again], languages, until)
+    second = dict(zip(again, larger, strict=True))
+    said = [said_of(strip, first[n], second.get(n)) for n, strip in enumerate(strips)]
+    return [moved(one, start) for one in said if one.words or one.strip.faces]
+
+
+def without_doubles(said: Sequence[Said]) -> list[Said]:
+    """Each line once, where two neighbouring bands both claimed it."""
+    kept: list[Said] = []
+    for one in sorted(said, key=lambda each: each.strip.line.top):
+        near = (other for other in reversed(kept[-200:]) if other.bottom > one.top)
+        if not any(_same(one, other) for other in near):
+            kept.append(one)
+    return kept
+
+
+def _same(one: Said, other: Said) -> bool:
+    across = min(one.right, other.right) - max(one.left, other.left)
+    down = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return across > 0.5 * (one.right - one.left) and down > 0.5 * (one.bottom - one.top)
+
+
+def _strips(image: Image.Image, start: int, band: Band) -> list[Strip]:
+    cut = image.crop((0, start, image.width, min(image.height, band.bottom + MARGIN)))
+    pixels = np.asarray(cut.convert("YCbCr") if cut.mode == "RGB" else cut)
+    edges = edges_of(pixels)
+    marks = marks_of(edges)
+    first = band.top - start - SLACK if band.top else 0
+    last = band.bottom - start + SLACK
+    lines = [line for line in lines_of(marks) if first < line.bottom <= last]
+    strips = (strip_of(pixels, edges, marks, line) for line in lines)
+    return [strip for strip in strips if strip is not None]
+
+
+def _recognised(
+    engine: Engine, images: Sequence[Image.Image], languages: Sequence[str], until: float
+) -> list[list[Found]]:
+    """Words of each strip."""
+    found: list[list[Found]] = [[] for _ in images]
+    for begin in range(0, len(images), SHEAF):
+        left = max(1.0, until - time.monotonic())
+        pages = sheaf(images[begin : begin + SHEAF])
+        for word in run(engine, pages, languages=languages, layout=LAYOUT, seconds=left):
+            found[begin + word.page].append(replace(word, page=0))
+    return found

@@ -1,0 +1,209 @@
+"""Put marks together to lines of text, and tell them from frames, rules and avatars by their shape. Reads no letter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from archiver.ocr.marks import Indices, Marks
+
+TALLEST = 180  # pixels: no letter on a screenshot is taller
+SHORTEST = 5  # pixels: what is lower and stands alone is noise
+UNEVEN = 2.4  # times: a bracket beside an e; a full stop beside a letter is another matter, see `_with_dots`
+APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small letter; wider gaps are bridged by `_bridged`
+ICON = 1.3  # times the height that three quarters of a line's other marks keep to
+ALOOF = 0.12  # of its own height: an icon keeps this distance from letters, letters from each other do not
+WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
+SHELF = 32  # rows: marks are looked up by the shelves they cross
+
+
+@dataclass(frozen=True)
+class Line:
+    """Marks that stand side by side on one line. Box in pixels, the ends are the first beyond."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    marks: tuple[int, ...]  # places in `Marks`, from left to right
+
+
+def lines_of(marks: Marks) -> list[Line]:
+    """Every line, unordered. A mark that is on no line is a rule, a frame or larger than letters are."""
+    width, height = marks.right - marks.left, marks.bottom - marks.top
+    rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
+    letter = ~rule & ~_frames(marks, width, height) & (height <= TALLEST)
+    groups = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
+    return [_line(marks, group) for group in _bridged(marks, _with_dots(marks, groups))]
+
+
+def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
+    """Buttons, bubbles, input fields: an outline with marks in it, and itself empty in the middle.
+
+    A thick O is empty in the middle too; what is in it is its own inner outline, and nearly as tall.
+    """
+    frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
+    for n in np.flatnonzero((height >= 14) & (width >= 14) & (marks.inner <= width // 16)):
+        inside = (
+            (marks.left > marks.left[n])
+            & (marks.right < marks.right[n])
+            & (marks.top > marks.top[n])
+            & (marks.bottom < marks.bottom[n])
+            & (height >= SHORTEST)
+        )
+        if inside.any():
+            frame[n] = width[n] > 2.5 * height[n] or height[inside].max() < 0.55 * height[n] or inside.sum() > 4
+    return frame
+
+
+def _side_by_side(marks: Marks, chosen: Indices) -> list[list[int]]:
+    """Marks that overlap in height and stand a word's space apart or less."""
+    order = chosen[np.argsort(marks.left[chosen], kind="stable")]
+    left, right = marks.left[order].tolist(), marks.right[order].tolist()
+    top, bottom = marks.top[order].tolist(), marks.bottom[order].tolist()
+    leader = list(range(len(order)))
+    open_on: dict[int, list[int]] = {}
+    for n in range(len(order)):
+        tall = bottom[n] - top[n]
+        for row in range(top[n] // SHELF, (bottom[n] - 1) // SHELF + 1):
+            still = []
+            for m in open_on.get(row, ()):
+                gap, other = left[n] - right[m], bottom[m] - top[m]
+                if gap > other + 2:
+                    continue  # nothing further to the right can join it
+                still.append(m)
+                low, high = (tall, other) if tall < other else (other, tall)
+                shared = min(bottom[n], bottom[m]) - max(top[n], top[m])
+                if gap <= APART * low + 2 and shared >= 0.5 * low and high < UNEVEN * low:
+                    leader[_lead(leader, n)] = _lead(leader, m)
+            still.append(n)
+            open_on[row] = still
+    return _led(leader, [[int(n)] for n in order])
+
+
+def _without_icons(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
+    """A mark taller than its line that keeps its distance is an avatar or an icon: it stands alone from here on."""
+    parted = []
+    for group in groups:
+        icons = _icons(marks, np.array(group)) if len(group) > 1 else []
+        parted += [[n] for n in icons]
+        rest = [n for n in group if n not in icons]
+        parted += _side_by_side(marks, np.array(rest)) if icons and rest else [rest] if rest else []
+    return parted
+
+
+def _icons(marks: Marks, group: Indices) -> list[int]:
+    """Icons with what is drawn inside them, and avatars that hold two rows of words together."""
+    left, top, right, bottom = (side[group] for side in (marks.left, marks.top, marks.right, marks.bottom))
+    height, width = bottom - top, right - left
+    found = np.zeros(len(group), bool)
+    for n in np.flatnonzero((width > 0.5 * height) & (width < 1.9 * height) & (height >= np.median(height))):
+        within = (left >= left[n] - 1) & (right <= right[n] + 1) & (top >= top[n] - 1) & (bottom <= bottom[n] + 1)
+        if within.all():
+            continue
+        others = ~within
+        order = np.argsort(height[others], kind="stable")
+        share = np.cumsum(width[others][order])
+        usual = height[others][order][np.searchsorted(share, 0.75 * share[-1])]
+        aloof = np.maximum(left - right[n], left[n] - right)[others] > ALOOF * height[n]
+        beside = others & (height < 0.7 * height[n])
+        rows = beside.any() and top[beside].max() >= bottom[beside].min()
+        if height[n] > ICON * usual and (aloof.all() or rows):
+            found |= within
+    return [int(n) for n in group[found]]
+
+
+def _with_dots(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
+    """Full stops, the dots of letters, dashes, quotes: low beside a line, they go to the mark they are closest to."""
+    if not groups:
+        return []
+    left, top, right, bottom = _boxes(marks, groups)
+    tall, wide = bottom - top, right - left
+    strength = np.array([np.median(marks.strength[group]) for group in groups])
+    gone: dict[int, int] = {}
+    for n in np.argsort(tall, kind="stable"):
+        across = np.maximum(left - right[n], left[n] - right)
+        down = np.maximum(top - bottom[n], top[n] - bottom)
+        near = (tall[n] <= 0.5 * tall) & (wide[n] < 1.2 * tall) & (across < 0.5 * tall) & (down < 0.25 * tall)
+        if near.any() and len(groups[n]) == 1:
+            near &= marks.strength[groups[n][0]] >= WEAK * strength
+        if near.any():
+            near &= tall >= 0.6 * tall[near].max()  # rather a line than another speck
+        choice = np.flatnonzero(near).tolist()
+        if choice:
+            box = (left[n], top[n], right[n], bottom[n])
+            gone[int(n)] = min(choice, key=lambda m: _distance(marks, np.array(groups[m]), box))
+    for n, home in gone.items():
+        while home in gone:
+            home = gone[home]
+        groups[home] = groups[home] + groups[n]
+    return [group for n, group in enumerate(groups) if n not in gone and tall[n] >= SHORTEST]
+
+
+def _distance(marks: Marks, group: Indices, box: tuple[int, int, int, int]) -> float:
+    across = np.maximum(np.maximum(marks.left[group] - box[2], box[0] - marks.right[group]), 0)
+    down = np.maximum(np.maximum(marks.top[group] - box[3], box[1] - marks.bottom[group]), 0)
+    return float(np.hypot(across, down).min())
+
+
+def _bridged(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
+    """Join runs of words that a dash, a quote or a wide space had kept apart: equally tall, level and close.
+
+    A single mark is not joined so, since it may be an icon.
+    """
+    if not groups:
+        return []
+    left, top, right, bottom = (side.tolist() for side in _boxes(marks, groups))
+    leader = list(range(len(groups)))
+    order = sorted(range(len(groups)), key=lambda n: left[n])
+    for place, n in enumerate(order):
+        tall = bottom[n] - top[n]
+        for m in order[place + 1 :]:
+            other = bottom[m] - top[m]
+            if left[m] - right[n] > tall:
+                break
+            shared = min(bottom[n], bottom[m]) - max(top[n], top[m])
+            even = max(tall, other) < 1.6 * min(tall, other) and shared > 0.6 * min(tall, other)
+            words = all(len(groups[k]) > 1 or right[k] - left[k] > 1.5 * (bottom[k] - top[k]) for k in (n, m))
+            if even and words and left[m] - right[n] > -tall:
+                leader[_lead(leader, m)] = _lead(leader, n)
+    return _led(leader, groups)
+
+
+def _lead(leader: list[int], n: int) -> int:
+    while leader[n] != n:
+        leader[n] = leader[leader[n]]
+        n = leader[n]
+    return n
+
+
+def _led(leader: list[int], members: Sequence[list[int]]) -> list[list[int]]:
+    groups: dict[int, list[int]] = {}
+    for n, own in enumerate(members):
+        groups.setdefault(_lead(leader, n), []).extend(own)
+    return list(groups.values())
+
+
+def _boxes(marks: Marks, groups: list[list[int]]) -> tuple[Indices, Indices, Indices, Indices]:
+    flat = np.concatenate([np.array(group) for group in groups])
+    firsts = np.concatenate([[0], np.cumsum([len(group) for group in groups])[:-1]])
+    return (
+        np.minimum.reduceat(marks.left[flat], firsts),
+        np.minimum.reduceat(marks.top[flat], firsts),
+        np.maximum.reduceat(marks.right[flat], firsts),
+        np.maximum.reduceat(marks.bottom[flat], firsts),
+    )
+
+
+def _line(marks: Marks, group: list[int]) -> Line:
+    inside = np.array(group)
+    return Line(
+        int(marks.left[inside].min()),
+        int(marks.top[inside].min()),
+        int(marks.right[inside].max()),
+        int(marks.bottom[inside].max()),
+        tuple(int(n) for n in inside[np.argsort(marks.left[inside], kind="stable")]),
+    )

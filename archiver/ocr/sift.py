@@ -1,0 +1,167 @@
+"""Tell words from what only looked like words to Tesseract: icons, avatars, texture. Drops nothing that reads well."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from archiver.ocr.engine import Found
+from archiver.ocr.strips import LARGER, MARGIN, Box, Strip
+
+MARK = "□"  # stands for a picture the size of a letter: an emoji, a sticker, a badge; no letter of any script
+DOTS = frozenset("-.+:*«»°•~=,_·'`")  # what a middle dot is taken for
+SPOKEN = frozenset("?!….")  # a message may consist of these alone; of other signs without letters it hardly does
+ALIKE = str.maketrans("o|il", "0111", ".,·-'’")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What Tesseract made of one strip. The box holds the small letters, so that close lines do not overlap."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    words: tuple[Found, ...]  # boxes in pixels of the picture
+    strip: Strip
+
+
+def said_of(strip: Strip, found: Sequence[Found], second: Sequence[Found] | None = None) -> Said:
+    """Tesseract's words put back on the picture, with what its boxes prove set right.
+
+    `second` is what it read on the larger strip. The surer one stands; where a letter or two are read as something
+    else each time, they are none.
+    """
+    words = [_mended(_back(word, strip, 1.0), strip) for word in found]
+    if second is not None:
+        others = [_mended(_back(word, strip, LARGER), strip) for word in second]
+        if len(strip.marks) <= 3 and _shape(words) != _shape(others):
+            words, others = (words, []) if _letters(words) > 3 and _letters(others) > 3 else ([], [])
+        if sure(others) > sure(words):
+            words = others
+    line = strip.line
+    return Said(line.left, strip.core[0], line.right, strip.core[1], tuple(words), strip)
+
+
+def moved(one: Said, down: int) -> Said:
+    """The same, `down` rows further down."""
+    strip, line = one.strip, one.strip.line
+    return replace(
+        one,
+        top=one.top + down,
+        bottom=one.bottom + down,
+        words=tuple(replace(word, top=word.top + down) for word in one.words),
+        strip=replace(
+            strip,
+            top=strip.top + down,
+            line=replace(line, top=line.top + down, bottom=line.bottom + down),
+            core=(strip.core[0] + down, strip.core[1] + down),
+            marks=tuple((left, top + down, right, bottom + down) for left, top, right, bottom in strip.marks),
+            faces=tuple((left, top + down, right, bottom + down) for left, top, right, bottom in strip.faces),
+        ),
+    )
+
+
+def sure(words: Sequence[Found]) -> float:
+    """Mean confidence by letter, percent."""
+    weight = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / weight if weight else 0.0
+
+
+def unsure(found: Sequence[Found]) -> bool:
+    """Whether a second look is worth its time."""
+    return not found or _letters(found) <= 3 or sure(found) < 85 or min(word.confidence for word in found) < 60
+
+
+def sifted(said: Sequence[Said]) -> list[Said]:
+    """What reads as words, and small pictures on lines of words."""
+    plain = [s for s in said if _letters(s.words) >= 4 and sure(s.words) > 80]
+    usual = statistics.median(_tall(s) for s in plain) if plain else 0.0
+    kept = [mended for one in said if (mended := _sifted(one, usual)) is not None]
+    return [_with_faces(one, usual) for one in kept]
+
+
+def _tall(one: Said) -> int:
+    return one.strip.line.bottom - one.strip.line.top
+
+
+def _letters(words: Sequence[Found]) -> int:
+    return sum(character.isalnum() for word in words for character in word.text)
+
+
+def _shape(words: Sequence[Found]) -> str:
+    """The text with letters alike that look alike."""
+    return "".join(word.text for word in words).lower().translate(ALIKE)
+
+
+def _back(word: Found, strip: Strip, larger: float) -> Found:
+    scale = strip.scale * larger
+    left = strip.left + (word.left - MARGIN) / scale
+    top = strip.top + (word.top - MARGIN) / scale
+    width, height = round(word.width / scale), round(word.height / scale)
+    return replace(word, left=max(0, round(left)), top=max(0, round(top)), width=max(1, width), height=max(1, height))
+
+
+def _mended(word: Found, strip: Strip) -> Found:
+    """A bar that ends where letters end is an I; a speck in the middle of the line is a middle dot."""
+    core = strip.core[1] - strip.core[0]
+    marks = [box for box in strip.marks if min(box[2], word.left + word.width) - max(box[0], word.left) > 0]
+    text = word.text
+    if len(text) == 1 and text in DOTS and len(marks) == 1:
+        left, top, right, bottom = marks[0]
+        middle = ((top + bottom) / 2 - strip.core[0]) / core
+        if (
+            right - left < 0.6 * core
+            and bottom - top < 0.6 * core
+            and right - left < 1.7 * (bottom - top)
+            and 0.2 < middle < 0.8
+        ):
+            return replace(word, text="·")
+    if text.startswith("|") and text.strip("|'’,.!?") in ("", "m", "ll", "d", "ve", "t", "s", "f", "n") and marks:
+        bottom = marks[0][3] if len(text) == 1 else strip.core[1]
+        if bottom <= strip.core[1] + 0.2 * core:
+            return replace(word, text="I" + text[1:])
+    return word
+
+
+def _sifted(one: Said, usual: float) -> Said | None:
+    words = list(one.words)
+    while words and _noise_at_end(words[0], len(words)):
+        words.pop(0)
+    while words and _noise_at_end(words[-1], len(words)):
+        words.pop()
+    if not words:
+        return None
+    count, level, tall = _letters(words), sure(words), _tall(one)
+    large = bool(usual) and tall > 1.3 * usual
+    alone = len(one.strip.marks) <= 2 and one.right - one.left < 2 * tall
+    if count == 0 and (level < 85 or large or not set("".join(word.text for word in words)) <= SPOKEN):
+        return None
+    if alone and count <= 2 and (level < 75 or large):
+        return None
+    if (count <= 2 and level < 60) or (count <= 4 and level < 45) or level < 25:
+        return None
+    return replace(one, words=tuple(words))
+
+
+def _noise_at_end(word: Found, of: int) -> bool:
+    count = _letters([word])
+    return (word.confidence < 50 and count < 2 and of > 1 and word.text not in "·…-–—") or (
+        word.confidence < 20 and count < 2
+    )
+
+
+def _with_faces(one: Said, usual: float) -> Said:
+    words = list(one.words)
+    for box in one.strip.faces:
+        face = _face(box, one)
+        place = next((n for n, word in enumerate(words) if word.left >= box[0]), len(words))
+        words.insert(place, face)
+    return replace(one, words=tuple(words))
+
+
+def _face(box: Box, one: Said) -> Found:
+    left, top, right, bottom = box
+    page, block, line = (one.words[0].page, one.words[0].block, one.words[0].line) if one.words else (0, 0, (0, 0, 0))
+    return Found(page, block, line, left, top, right - left, bottom - top, 0.0, MARK)
