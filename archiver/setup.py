@@ -51,9 +51,9 @@ LETTERS = {
     "emoji": "und-zsye",
 }
 SPOKEN = {
-    "driver": "a part of the system that Playwright, which steers the browser, needs",
+    "driver": "a library that Playwright needs",
     "browser": "a browser",
-    "tesseract": "Tesseract, which reads the words in pictures",
+    "tesseract": "Tesseract (it reads the words in pictures)",
     "languages": "some of Tesseract's languages",
     "letters": "letters for some kinds of writing",
 }
@@ -281,6 +281,8 @@ def _with_command(instrument: Instrument, world: World) -> Instrument:
 
 def _bring_browser(missing: Instrument, world: World, say: Say) -> str:
     """Playwright's own Chromium, else the system's. Returns why not, or nothing."""
+    if _driver(world).state != "ready":
+        return _bring_packages(missing.packages, world, say)
     say("Fetching Chromium, the browser that takes the pictures. This can take some minutes.")
     environ = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": CONNECT_LIMIT_MS}
 

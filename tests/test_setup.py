@@ -105,6 +105,12 @@ def test_what_playwright_itself_lacks_is_brought_before_it_fetches_anything() ->
     assert after["browser"].found.startswith("Playwright's Chromium")
 
 
+def test_without_what_playwright_lacks_no_download_is_tried() -> None:
+    packages = PackageWorld("apt-get", driver_lacks="libatomic1", download="whole")
+    set_up(asked(), world=world_of(DEBIAN, packages), say=lambda _: None)
+    assert not any("playwright" in command and "install" in command for command in packages.asked)
+
+
 def test_a_chromium_that_lacks_parts_of_the_system_gets_them_or_the_systems_own_is_taken() -> None:
     packages = PackageWorld("apt-get", download="lacks parts")
     set_up(asked(), world=world_of(DEBIAN_ROOT, packages), say=lambda _: None)
