@@ -9,7 +9,7 @@ from itertools import islice
 from extractors.contract import Account, Post, PostKind
 from extractors.inline import plain_text
 from extractors.meta_media import Site
-from extractors.toolbox import Element, absolute, attr, closest, select, stated, written
+from extractors.toolbox import Element, absolute, attr, select, stated, written
 
 HIGHEST = 14  # levels from a time to what holds its post
 LARGEST = 600  # elements looked at in one post
@@ -40,8 +40,8 @@ def posts(root: Element, site: Site, code_of: Address, comment_of: Address) -> I
     """Every post and comment that shows its time in a link to itself, or in an article that links to itself."""
     whole: set[Element] = set()
     for time in select(root, "time[datetime]")[:MOST]:
-        article = closest(time, "article")
-        href = attr(closest(time, "a"), "href")
+        article = next(time.iterancestors("article"), None)
+        href = attr(next(time.iterancestors("a"), None), "href")
         if not code_of(href) and article is not None and article not in whole:
             whole.add(article)
             links = [found for part in article.iter("a") if code_of(found := attr(part, "href"))]

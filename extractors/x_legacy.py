@@ -13,7 +13,6 @@ from extractors.toolbox import (
     absolute,
     attr,
     classes,
-    closest,
     dict_at,
     first,
     from_epoch,
@@ -129,7 +128,7 @@ def _desktop_time(own: list[Element]) -> StatedTime | None:
     stamp = next((part for part in own if "data-time" in part.attrib or "data-time-ms" in part.attrib), None)
     if stamp is None:
         return None
-    shown = attr(closest(stamp, "a"), "title") or written(stamp)
+    shown = attr(next(stamp.iterancestors("a"), None), "title") or written(stamp)
     moment = from_epoch(attr(stamp, "data-time-ms") or attr(stamp, "data-time"))
     if moment is None:
         return stated("", shown)
