@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from extractors.trees import Element, attr, select
+from lxml import etree
+
+from extractors.trees import Element, attr
 from extractors.wording import written
 
 LINKS = {"a": "href", "area": "href", "link": "href", "img": "src", "audio": "src", "video": "src", "source": "src"}
 LINKS |= {"embed": "src", "iframe": "src", "object": "data", "track": "src"}
 PROSE = frozenset({"text", "articleBody", "description", "commentText", "reviewBody", "headline", "name"})
+# one test for each element; a union of selectors took four times as long (it sorts)
+ITEMS = cast("Callable[[Element], list[Element]]", etree.XPath("//*[@itemscope or @itemprop]"))
+TYPED = cast("Callable[[Element], list[Element]]", etree.XPath("//*[@typeof or (@property and ancestor::*[@typeof])]"))
 MOST = 20_000  # items and properties of one page
 
 
 def microdata(root: Element) -> list[dict[str, Any]]:
     """The page's top items; items that are a property's value stand inside their owner."""
-    return _objects(select(root, "[itemscope], [itemprop]"), "itemscope", "itemtype", "itemprop", "itemid")
+    return _objects(ITEMS(root), "itemscope", "itemtype", "itemprop", "itemid")
 
 
 def rdfa(root: Element) -> list[dict[str, Any]]:
     """The page's top `typeof` objects with their `property` values (RDFa Lite 1.1)."""
-    return _objects(select(root, "[typeof], [typeof] [property]"), "typeof", "typeof", "property", "resource")
+    return _objects(TYPED(root), "typeof", "typeof", "property", "resource")
 
 
 def _objects(nodes: list[Element], scope: str, kind: str, prop: str, ident: str) -> list[dict[str, Any]]:

@@ -122,7 +122,7 @@ def _kind(node: Element) -> PostKind:
     for n, up in enumerate(_up(node)):
         if n > 6 or up.tag == "body":
             break
-        if hints.COMMENT.search(hints.marks(up)):
+        if "comment" in hints.pointed(up):
             return "comment"
     return "article" if node.tag == "article" else "post"
 
@@ -155,11 +155,9 @@ def _body(block: Block, blocks: set[Element]) -> str:
     def drop(node: Element) -> bool:
         if node in aside or node.tag in NO_BODY or (node in blocks and node is not block.node):
             return True
-        return bool(hints.BESIDE.search(attr(node, "class")))
+        return "beside" in hints.pointed(node)
 
-    marked = [
-        node for node in block.node.iter("*") if node is not block.node and hints.BODY.search(attr(node, "class"))
-    ]
+    marked = [node for node in block.node.iter("*") if node is not block.node and "body" in hints.pointed(node)]
     outer = [
         node for node in marked if not any(up in aside or (up in blocks and up is not block.node) for up in _up(node))
     ]
