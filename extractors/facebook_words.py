@@ -33,12 +33,10 @@ WALLS = BLOCKS + rules(
     *(("removed", words) for words in REMOVED),
     ("suspended", r"account (?:has been|was|is) (?:disabled|suspended|locked)|konto wurde gesperrt"),
     ("suspended", r"compte a été désactivé"),
-    ("login_wall", r"allow (?:all|the use of) cookies|autoriser tous les cookies|alle cookies (?:erlauben|toestaan)"),
-    ("login_wall", r"permitir (?:todas |todos )?(?:las |os )?cookies|consenti tutti i cookie|consentement cookies"),
+    ("challenge", r"allow (?:all|the use of) cookies|autoriser tous les cookies|alle cookies (?:erlauben|toestaan)"),
+    ("challenge", r"permitir (?:todas |todos )?(?:las |os )?cookies|consenti tutti i cookie|consentement cookies"),
     ("login_wall", r"(?:you )?must (?:first )?log in|log in ?(?:to)? (?:facebook|continue)|approval code|two-factor"),
-    ("login_wall", r"see more (?:of|from) .{1,80} on facebook|facebook – log in or sign up|log in with"),
-    ("login_wall", r"anmelden|se connecter|iniciar sesión|inicia sesión|entrar no facebook|accedi a facebook"),
-    ("login_wall", r"zaloguj|войти|войдите"),
+    ("login_wall", r"see more (?:of|from) .{1,80} on facebook|facebook – log in or sign up"),
     ("error", r"something went wrong|sorry, something|we're working on (?:it|getting)|es ist ein fehler aufgetreten"),
 )
 OWN = ", ".join(

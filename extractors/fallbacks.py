@@ -10,35 +10,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from extractors.contract import Account, Media, Page, Post, PostKind, Problem, Standing, StandingState
+from extractors import structured as standard_markup
+from extractors.contract import Account, Media, Page, PageExtractor, Post, PostKind, Problem, Standing, StandingState
+from extractors.standing import standing_of
 from extractors.toolbox import (
-    absolute,
     canonical,
     first,
     host_of,
     is_host,
     json_of,
-    json_scripts,
-    list_at,
     meta,
-    path_parts,
     same_time,
     stated,
-    text_at,
     text_of,
     tree,
     visible_text,
-    walk,
     written,
 )
 
 HIJACK_GUARDS = re.compile(r"^\s*(?:for\s*\(;;\);|while\s*\(1\);|\)\]\}'|&&&START&&&)\s*,?\s*")
 WALL = 4_000  # characters: a wall is a short page; the longest measured had 1,900
-ARTICLES = {"Article", "NewsArticle", "BlogPosting", "Report", "TechArticle"}
-POSTS = {"SocialMediaPosting", "DiscussionForumPosting", "VideoObject", "ImageObject", "ClipObject"}
-COMMENTS = {"Comment", "Answer"}
-COUNTS = {"LikeAction": "likes", "CommentAction": "comments", "WriteAction": "comments", "ShareAction": "shares"}
-COUNTS |= {"WatchAction": "views", "FollowAction": "followers", "InteractAction": "reactions"}
 BYLINE_END = re.compile(r"\s*(?:\||-|–|•|·)\s*(?:Facebook|LinkedIn|YouTube|TikTok|Pinterest|Snapchat|Reddit)\s*$")
 
 Rule = tuple[StandingState, re.Pattern[str]]
@@ -86,12 +77,8 @@ def rules(*pairs: tuple[StandingState, str]) -> tuple[Rule, ...]:
 
 
 def structured(page: Page, platform: str) -> Iterator[Post]:
-    """Posts, videos, articles and comments that the page's JSON-LD describes, in its order."""
-    for _, value in json_scripts(tree(page), "application/ld+json"):
-        for _, item in walk(value):
-            kind = _kind(item)
-            if kind is not None and (post := _from_linked_data(page, platform, item, kind)) is not None:
-                yield post
+    """Posts, videos, articles and comments that the page's standard markup describes, in its order."""
+    yield from (record for record in standard_markup.structured(page, platform) if isinstance(record, Post))
 
 
 def opengraph(page: Page, platform: str, *, kind: PostKind = "post", author: Account | None = None) -> Post | None:
@@ -136,73 +123,10 @@ def disagreements(posts: Sequence[Post], twins: Iterable[Post], *, where: str) -
             yield Problem(where, f"{post.id}: page and twin give different words")
 
 
-def shell(page: Page, platform: str, *, wanted: bool) -> Standing | None:
-    """A page that came with status 200 and without what its address names is never live."""
-    if wanted:
-        return Standing("error", f"{platform} answered without the post")
-    return (
-        Standing("error", f"{platform} answered with an empty page") if len(visible_text(page).strip()) < 40 else None
-    )
-
-
-def _kind(item: dict[str, Any]) -> PostKind | None:
-    types = set(map(str, list_at(item, "@type") or [item.get("@type")]))
-    if types & ARTICLES:
-        return "article"
-    if types & POSTS and (
-        item.get("author") or item.get("creator") or item.get("uploadDate") or item.get("datePublished")
-    ):
-        return "post"
-    return "comment" if types & COMMENTS else None
-
-
-def _from_linked_data(page: Page, platform: str, item: dict[str, Any], kind: PostKind) -> Post | None:
-    title = text_at(item, "headline") or text_at(item, "name")
-    body = text_at(item, "articleBody") or text_at(item, "text") or text_at(item, "description")
-    text = body if not title or body.startswith(title.rstrip("….")) else f"{title}\n\n{body}".strip()
-    if not text:
-        return None
-    url = text_at(item, "url") or text_at(item, "mainEntityOfPage") or text_at(item, "mainEntityOfPage", "@id")
-    pictures = [text_at(item, "image"), text_at(item, "image", "url"), text_at(item, "image", 0)]
-    return Post(
-        platform,
-        kind,
-        linked_author(page, item),
-        text,
-        time=stated(text_at(item, "datePublished") or text_at(item, "uploadDate") or text_at(item, "dateCreated")),
-        edited=stated(text_at(item, "dateModified"))
-        if text_at(item, "dateModified") != text_at(item, "datePublished")
-        else None,
-        id=text_at(item, "identifier") or text_at(item, "identifier", "value"),
-        permalink=absolute(url or text_at(item, "@id"), page.url),
-        media=tuple(Media("image", absolute(picture, page.url)) for picture in pictures if picture)[:1],
-        counts=_linked_counts(item),
-        source="structured",
-    )
-
-
-def linked_author(page: Page, item: dict[str, Any]) -> Account:
-    """The author of a JSON-LD item; the handle where the profile's address ends in one."""
-    given = item.get("author") or item.get("creator")
-    given = given[0] if isinstance(given, list) and given else given
-    if isinstance(given, str):
-        return Account(given)
-    url = absolute(text_at(given, "url"), page.url)
-    parts = path_parts(url)
-    handle = text_at(given, "alternateName").removeprefix("@") or (parts[-1].removeprefix("@") if parts else "")
-    return Account(
-        text_at(given, "name"), handle, text_at(given, "identifier") or text_at(given, "identifier", "value"), url
-    )
-
-
-def _linked_counts(item: dict[str, Any]) -> dict[str, str]:
-    counts = {"comments": text_at(item, "commentCount")}
-    given = item.get("interactionStatistic")
-    for each in given if isinstance(given, list) else [given]:
-        action = text_at(each, "interactionType", "@type") or text_at(each, "interactionType")
-        if name := COUNTS.get(action.rpartition("/")[2]):
-            counts[name] = text_at(each, "userInteractionCount")
-    return {name: count for name, count in counts.items() if count}
+def without_post(page: Page, platform: str) -> Standing:
+    """What a page is that came without what its address names: what anybody can read off it; never live."""
+    found = standing_of(page, PageExtractor(platform, (), lambda _: iter(()), lambda _: None))
+    return found if found.state != "live" else Standing("error", f"{platform} answered without the post")
 
 
 def _plain(text: str) -> str:

@@ -58,13 +58,11 @@ def _video(item: dict[str, Any]) -> Post | None:
     pictures = [text_at(each, "imageURL", "urlList", 0) for each in list_at(item, "imagePost", "images")]
     media = tuple(Media("image", url) for url in pictures if url)
     video = text_at(item, "video", "playAddr") or text_at(item, "video", "cover")
-    words = [text_at(author, "verified") and "verified", *(("private",) if item.get("privateItem") is True else ())]
+    marks = (("verified", author.get("verified")), ("private", item.get("privateItem")))
     post = post_of("post", account, text_at(item, "desc"), time, identifier, "json")
     shown = (Media("video", video),) if video else ()
-    verified = ("verified",) if author.get("verified") is True else ()
-    return replace(
-        post, media=media or shown, counts=some(counts), labels=(*verified, *(word for word in words if word))
-    )
+    labels = tuple(word for word, so in marks if so is True)
+    return replace(post, media=media or shown, counts=some(counts), labels=labels)
 
 
 def _comment(item: dict[str, Any]) -> Post | None:

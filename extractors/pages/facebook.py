@@ -18,9 +18,9 @@ from extractors.fallbacks import (
     names_itself,
     opengraph,
     ruled,
-    shell,
     structured,
     wall_words,
+    without_post,
 )
 from extractors.toolbox import (
     Element,
@@ -32,11 +32,13 @@ from extractors.toolbox import (
     meta,
     text_at,
     tree,
+    visible_text,
     walk,
     written,
 )
 
 PLATFORM = "facebook"
+LOGIN_PAGE = 1_500  # characters; a page with more to read that also holds the form is no wall
 HOLDING = re.compile(  # a comment of the markup that holds more markup with posts in it
     r"data-sigil|data-utime|userContent|role=\"article\"|story_body_container|class=\"msg\"|<article|<header|<abbr"
 )
@@ -84,11 +86,12 @@ def standing(page: Page) -> Standing | None:
     words = wall_words(page)
     if found := ruled(words, WALLS) or ruled(hidden_words(page), BLOCKS):
         return found
-    if first(root, "#login_form, form[action*='/login/'], #login_popup_cta_form, input[name='pass']") is not None:
+    form = first(root, "#login_form, form[action*='/login/'], #login_popup_cta_form, input[name='pass']")
+    if form is not None and len(visible_text(page)) < LOGIN_PAGE:
         return Standing("login_wall", "the page holds a form to log in and no post")
     about = identity(page.url) or identity(canonical(page))
     wanted = about is not None and about.page in ("post", "story")
-    return shell(page, "Facebook", wanted=wanted or "fb_comet" in page.html)
+    return without_post(page, "Facebook") if wanted or '"fb_comet"' in page.html else None
 
 
 def companions(url: str) -> list[str]:

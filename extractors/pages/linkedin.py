@@ -14,7 +14,17 @@ from extractors.contract import (
     Problem,
     Standing,
 )
-from extractors.fallbacks import answer, belongs, names_itself, opengraph, ruled, rules, shell, structured, wall_words
+from extractors.fallbacks import (
+    answer,
+    belongs,
+    names_itself,
+    opengraph,
+    ruled,
+    rules,
+    structured,
+    wall_words,
+    without_post,
+)
 from extractors.linkedin_elements import HOME, HOSTS, POSTS, identity
 from extractors.toolbox import (
     canonical,
@@ -41,10 +51,6 @@ WALLS = rules(
     ),
     ("removed", r"an exact match for .{1,60} could not be found|seite (?:wurde )?nicht gefunden|page introuvable"),
     ("suspended", r"account (?:has been )?(?:temporarily )?restricted"),
-    (
-        "login_wall",
-        r"sign in|join linkedin|join now|sign up|log in|authwall|einloggen|s'identifier|iniciar sesión|accedi",
-    ),
     ("error", r"something went wrong|request denied"),
 )
 
@@ -80,9 +86,8 @@ def standing(page: Page) -> Standing | None:
     if _walled(page):
         return Standing("login_wall", "the page asks to join or sign in")
     about = identity(page.url)
-    if about is not None and about.page == "profile" and canonical(page) and len(wall_words(page)) > 400:
-        return None
-    return ruled(wall_words(page), WALLS) or shell(page, "LinkedIn", wanted=about is not None and about.page == "post")
+    wanted = about is not None and about.page == "post"
+    return ruled(wall_words(page), WALLS) or (without_post(page, "LinkedIn") if wanted else None)
 
 
 def companions(url: str) -> list[str]:
@@ -100,7 +105,9 @@ def recognises(page: Page) -> bool:
     if belongs(page, *HOSTS) or names_itself(page, "linkedin", "linkedin pulse"):
         return True
     own = "[data-activity-urn^='urn:li:'], [data-urn^='urn:li:activity'], meta[name='linkedin:pageTag']"
-    return first(tree(page), own, ".main-feed-activity-card") is not None
+    title = written(first(tree(page), "title"), everything=True)
+    marked = first(tree(page), own, ".main-feed-activity-card") is not None
+    return marked or title == "LinkedIn" or title.endswith("| LinkedIn")
 
 
 def _filled(shown: list[Post], told: list[Post], page: Page) -> list[Post]:

@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
-from extractors.fallbacks import answer, belongs, names_itself, opengraph, ruled, rules, shell, structured, wall_words
+from extractors.fallbacks import (
+    answer,
+    belongs,
+    names_itself,
+    opengraph,
+    ruled,
+    rules,
+    structured,
+    wall_words,
+    without_post,
+)
 from extractors.toolbox import (
     Element,
     absolute,
@@ -113,7 +123,8 @@ def standing(page: Page) -> Standing | None:
     if value is not None:
         return None
     about = _identity(page)
-    return ruled(wall_words(page), WALLS) or shell(page, "Pinterest", wanted=about is not None and about.page == "post")
+    wanted = about is not None and about.page == "post"
+    return ruled(wall_words(page), WALLS) or (without_post(page, "Pinterest") if wanted else None)
 
 
 def identity(url: str) -> Identity | None:

@@ -16,9 +16,9 @@ from extractors.fallbacks import (
     opengraph,
     ruled,
     rules,
-    shell,
     structured,
     wall_words,
+    without_post,
 )
 from extractors.reddit_elements import elements
 from extractors.toolbox import (
@@ -109,7 +109,8 @@ def standing(page: Page) -> Standing | None:
     if found is None and first(tree(page), "body.theme-beta") is not None and page.status not in (404, 410):
         return Standing("challenge", "Reddit answered with its block page, without content")
     about = identity(page.url)
-    return found or shell(page, "Reddit", wanted=about is not None and about.page == "post")
+    wanted = about is not None and about.page == "post"
+    return found or (without_post(page, "Reddit") if wanted else None)
 
 
 def identity(url: str) -> Identity | None:

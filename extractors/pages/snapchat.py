@@ -7,7 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
-from extractors.fallbacks import answer, belongs, names_itself, opengraph, ruled, rules, shell, structured, wall_words
+from extractors.fallbacks import (
+    answer,
+    belongs,
+    names_itself,
+    opengraph,
+    ruled,
+    rules,
+    structured,
+    wall_words,
+    without_post,
+)
 from extractors.toolbox import (
     canonical,
     dict_at,
@@ -75,7 +85,7 @@ def standing(page: Page) -> Standing | None:
         return Standing("live", f"{posts[0].kind} {posts[0].id or posts[0].author.handle} stands in the page".strip())
     about = _identity(page)
     wanted = about is not None and about.page in ("post", "story")
-    return ruled(wall_words(page), WALLS) or shell(page, "Snapchat", wanted=wanted)
+    return ruled(wall_words(page), WALLS) or (without_post(page, "Snapchat") if wanted else None)
 
 
 def identity(url: str) -> Identity | None:

@@ -7,7 +7,17 @@ from dataclasses import replace
 
 from extractors import tiktok_json
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
-from extractors.fallbacks import answer, belongs, names_itself, opengraph, ruled, rules, shell, structured, wall_words
+from extractors.fallbacks import (
+    answer,
+    belongs,
+    names_itself,
+    opengraph,
+    ruled,
+    rules,
+    structured,
+    wall_words,
+    without_post,
+)
 from extractors.tiktok_json import HOME, account_of, by_id, post_of, some
 from extractors.toolbox import (
     Element,
@@ -97,7 +107,8 @@ def standing(page: Page) -> Standing | None:
     if first(tree(page), "[id*='captcha'], [class*='captcha-verify'], #wci, [id='_wafchallengeid']") is not None:
         return Standing("challenge", "a captcha stands in the page")
     about = _identity(page)
-    return ruled(wall_words(page), WALLS) or shell(page, "TikTok", wanted=about is not None and about.page != "other")
+    wanted = about is not None and about.page != "other"
+    return ruled(wall_words(page), WALLS) or (without_post(page, "TikTok") if wanted else None)
 
 
 def identity(url: str) -> Identity | None:

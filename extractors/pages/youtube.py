@@ -15,9 +15,9 @@ from extractors.fallbacks import (
     opengraph,
     ruled,
     rules,
-    shell,
     structured,
     wall_words,
+    without_post,
 )
 from extractors.toolbox import (
     canonical,
@@ -93,11 +93,10 @@ def standing(page: Page) -> Standing | None:
         is_host(host_of(page.url), "consent.youtube.com")
         or first(tree(page), "form[action*='consent.youtube.com']") is not None
     ):
-        return ruled(wall_words(page), WALLS) or Standing("login_wall", "YouTube asks for consent first")
+        return ruled(wall_words(page), WALLS) or Standing("challenge", "YouTube asks for consent first")
     about = identity(page.url)
-    return ruled(wall_words(page), WALLS) or shell(
-        page, "YouTube", wanted=about is not None and about.page in ("post", "profile")
-    )
+    wanted = about is not None and about.page in ("post", "profile")
+    return ruled(wall_words(page), WALLS) or (without_post(page, "YouTube") if wanted else None)
 
 
 def companions(url: str) -> list[str]:
