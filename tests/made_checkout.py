@@ -48,7 +48,7 @@ def wheel(folder: Path, name: str, files: dict[str, str]) -> Path:
     path = folder / f"{name}-1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as packed:
         for member, text in (files | {f"{info}/RECORD": record + f"{info}/RECORD,,\n"}).items():
-            packed.writestr(member, text)
+            packed.writestr(zipfile.ZipInfo(member, (2026, 1, 1, 0, 0, 0)), text)  # the same bytes whenever it is made
     return path
 
 

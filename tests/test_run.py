@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -21,6 +22,23 @@ from tests.made_checkout import Checkout, checkout_in, locked, shelf_in, wheel
 def checkout(tmp_path: Path) -> Iterator[Checkout]:
     with shelf_in(tmp_path / "shelf") as shelf:
         yield checkout_in(tmp_path / "a folder", shelf)  # with a space, as people's folders have
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A `.venv` that run.py made: five seconds each, so tests of what comes after it start from a copy."""
+    folder = tmp_path_factory.mktemp("made once")
+    with shelf_in(folder / "shelf") as shelf:
+        made = checkout_in(folder / "a folder", shelf)
+        assert made.run("list").returncode == 7
+    return made.root / ".venv"
+
+
+@pytest.fixture
+def ready(checkout: Checkout, made_once: Path) -> Checkout:
+    shutil.copytree(made_once, checkout.root / ".venv", symlinks=True)
+    assert starter.is_ready(checkout.root, [starter.LOCKED], "list")
+    return checkout
 
 
 def test_the_first_start_sets_up_and_hands_over_and_the_second_only_hands_over(checkout: Checkout) -> None:
@@ -41,11 +59,10 @@ def test_the_first_start_sets_up_and_hands_over_and_the_second_only_hands_over(c
         assert json.loads(out)["pid"] == started.pid  # the program took the place of run.py: signals reach it
 
 
-def test_a_second_start_adds_well_under_a_second(checkout: Checkout) -> None:
-    checkout.run("list")
-    python = str(starter.python_in(checkout.root))
-    environ = checkout.environ() | {"PYTHONPATH": str(checkout.root)}
-    with_run = min(_seconds(checkout.command("list"), checkout.environ()) for _ in range(5))
+def test_a_second_start_adds_well_under_a_second(ready: Checkout) -> None:
+    python = str(starter.python_in(ready.root))
+    environ = ready.environ() | {"PYTHONPATH": str(ready.root)}
+    with_run = min(_seconds(ready.command("list"), ready.environ()) for _ in range(5))
     without = min(_seconds([python, "-P", "-m", starter.PROGRAM, "list"], environ) for _ in range(5))
     assert with_run - without < 0.5
 
@@ -120,22 +137,21 @@ def test_two_starts_at_once_set_up_once(checkout: Checkout) -> None:
     assert checkout.shelf.fetched == ["spoon-1.0-py3-none-any.whl"]
 
 
-def test_a_changed_lock_brings_what_changed_and_keeps_the_rest(checkout: Checkout) -> None:
-    checkout.run("capture")
-    fork = wheel(checkout.shelf.folder, "fork", {"fork.py": ""})
-    lock = checkout.root / "requirements.lock"
+def test_a_changed_lock_brings_what_changed_and_keeps_the_rest(ready: Checkout) -> None:
+    ready.run("capture")
+    fork = wheel(ready.shelf.folder, "fork", {"fork.py": ""})
+    lock = ready.root / "requirements.lock"
     lock.write_text(lock.read_text() + locked(fork))
-    assert checkout.run("list").returncode == 7
-    assert checkout.shelf.fetched == ["spoon-1.0-py3-none-any.whl", "fork-1.0-py3-none-any.whl"]
-    assert checkout.stamp()["instruments"] == starter.LOOKED_FOR
+    assert ready.run("list").returncode == 7
+    assert ready.shelf.fetched == ["fork-1.0-py3-none-any.whl"]  # and the other stays as it is
+    assert ready.stamp()["instruments"] == starter.LOOKED_FOR
 
 
-def test_libraries_of_another_python_are_made_anew(checkout: Checkout) -> None:
-    checkout.run("list")
-    starter.write_stamp(checkout.root, checkout.stamp() | {"python": "cpython 3.10"})
-    (checkout.root / ".venv" / "of the old one").write_text("")
-    assert checkout.run("list").returncode == 7
-    assert not (checkout.root / ".venv" / "of the old one").exists()
+def test_libraries_of_another_python_are_made_anew(ready: Checkout) -> None:
+    starter.write_stamp(ready.root, ready.stamp() | {"python": "cpython 3.10"})
+    (ready.root / ".venv" / "of the old one").write_text("")
+    assert ready.run("list").returncode == 7
+    assert not (ready.root / ".venv" / "of the old one").exists()
 
 
 def test_a_stamp_that_is_damaged_or_whose_python_has_gone_counts_for_nothing(tmp_path: Path) -> None:
@@ -149,43 +165,42 @@ def test_a_stamp_that_is_damaged_or_whose_python_has_gone_counts_for_nothing(tmp
     assert starter.read_stamp(tmp_path) == {}
 
 
-def test_capture_looks_for_instruments_once_and_other_commands_never(checkout: Checkout) -> None:
-    checkout.run("list")
-    assert checkout.setups() == 0
-    looked = checkout.run("capture", "http://127.0.0.1/")
-    assert (looked.returncode, checkout.setups()) == (7, 1)
+def test_capture_looks_for_instruments_once_and_other_commands_never(ready: Checkout) -> None:
+    assert ready.run("list").returncode == 7
+    assert ready.setups() == 0
+    looked = ready.run("capture", "http://127.0.0.1/")
+    assert (looked.returncode, ready.setups()) == (7, 1)
     assert "words of setup" in looked.stderr
     assert "instrument" not in looked.stdout
-    again = checkout.run("--json", "capture", "http://127.0.0.1/")
-    assert (again.returncode, again.stderr, checkout.setups()) == (7, "", 1)
+    again = ready.run("--json", "capture", "http://127.0.0.1/")
+    assert (again.returncode, again.stderr, ready.setups()) == (7, "", 1)
 
 
-def test_without_a_browser_capture_ends_with_four_and_without_tesseract_it_goes_on(checkout: Checkout) -> None:
-    checkout.has(browser="missing", tesseract="ready")
-    ended = checkout.run("capture", "http://127.0.0.1/")
+def test_without_a_browser_capture_ends_with_four_and_without_tesseract_it_goes_on(ready: Checkout) -> None:
+    ready.has(browser="missing", tesseract="ready")
+    ended = ready.run("capture", "http://127.0.0.1/")
     assert (ended.returncode, ended.stdout) == (4, "")
     assert ended.stderr.splitlines()[-1] == "words of setup"  # which says what is missing and what brings it
-    assert checkout.run("list").returncode == 7  # what needs no browser goes on
-    checkout.has(browser="ready", tesseract="missing")
-    assert checkout.run("capture", "http://127.0.0.1/").returncode == 7
-    assert checkout.setups() == 2
+    assert ready.run("list").returncode == 7  # what needs no browser goes on
+    ready.has(browser="ready", tesseract="missing")
+    assert ready.run("capture", "http://127.0.0.1/").returncode == 7
+    assert ready.setups() == 2
 
 
-def test_a_setup_command_that_breaks_is_said_and_not_taken_for_an_answer(checkout: Checkout) -> None:
-    (checkout.root / "instruments.json").write_text("no json")
-    ended = checkout.run("--quiet", "capture", "http://127.0.0.1/")
+def test_a_setup_command_that_breaks_is_said_and_not_taken_for_an_answer(ready: Checkout) -> None:
+    (ready.root / "instruments.json").write_text("no json")
+    ended = ready.run("--quiet", "capture", "http://127.0.0.1/")
     assert (ended.returncode, ended.stdout) == (4, "")
     assert "Looking for a browser ended early" in ended.stderr.splitlines()[-1]
 
 
-def test_test_brings_the_tools_too_and_runs_the_suite_where_it_lies(checkout: Checkout) -> None:
-    checkout.run("list")
-    ran = checkout.run("test", "-k", "a or b")
+def test_test_brings_the_tools_too_and_runs_the_suite_where_it_lies(ready: Checkout) -> None:
+    ran = ready.run("test", "-k", "a or b")
     assert ran.returncode == 5
-    assert json.loads(ran.stdout) == {"pytest": ["-n", "auto", "-k", "a or b"], "in": str(checkout.root)}
-    assert checkout.shelf.fetched == ["spoon-1.0-py3-none-any.whl", "pytest-1.0-py3-none-any.whl"]
-    checkout.has(browser="ready", tesseract="missing")
-    (checkout.root / ".venv" / "ready.json").write_text(
-        json.dumps({name: said for name, said in checkout.stamp().items() if name != "instruments"})
+    assert json.loads(ran.stdout) == {"pytest": ["-n", "auto", "-k", "a or b"], "in": str(ready.root)}
+    assert ready.shelf.fetched == ["pytest-1.0-py3-none-any.whl"]  # and the other stays as it is
+    ready.has(browser="ready", tesseract="missing")
+    (ready.root / ".venv" / "ready.json").write_text(
+        json.dumps({name: said for name, said in ready.stamp().items() if name != "instruments"})
     )
-    assert checkout.run("test").returncode == 4  # a suite without its instruments would fail at every turn
+    assert ready.run("test").returncode == 4  # a suite without its instruments would fail at every turn
