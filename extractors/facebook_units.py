@@ -16,11 +16,13 @@ STORIES = {"permalink_stream", "fbUserStory", "uiStreamStory", "fbUserContent", 
 COMMENTS = "[data-sigil~='comment'], .UFIComment"
 MARKED = (  # elements that the platform itself marks as what a post or comment says
     "[data-ad-comet-preview='message'], [data-ad-preview='message'], [data-ad-rendering-role='story_message'], "
-    "[data-testid='post_message'], .userContent, [data-sigil~='comment-body'], .UFICommentBody"
+    "[data-testid='post_message'], .userContent, [data-sigil~='comment-body'], .UFICommentBody, "
+    ".fbPhotosPhotoCaption .hasCaption, #fbPhotoPageCaption"
 )
 HEADERS = (
     "h1 a[href], h2 a[href], h3 a[href], h4 a[href], h5 a[href], h6 a[href], .permalinkHeaderInfo a[href], "
-    ".actor-link, .actor, .UFICommentActorName, [data-ad-rendering-role='profile_name'], .profileLink, strong a[href]"
+    ".actor-link, .actor, .UFICommentActorName, [data-ad-rendering-role='profile_name'], .profileLink, strong a[href], "
+    "#fbPhotoPageAuthorName a[href], .fbPhotoContributorName a[href]"
 )
 BY = re.compile(  # "Comment by A B 2 days ago", "Reply by A to B's comment"
     r"^(?:comment(?:aire)?|reply|kommentar|antwort|coment[aá]rio|respuesta|resposta|commento|risposta|réponse|reactie)"

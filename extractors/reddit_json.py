@@ -173,4 +173,6 @@ def _embedded(value: dict[str, Any]) -> Post:
     words = text_at(value, "title") or written(link)
     url = attr(link, "href").partition("?")[0]
     account = Account("", author, "", f"{HOME}user/{author}/" if author else "")
-    return Post("reddit", "post", account, words, permalink=url, source="structured")
+    found = re.search(r"/comments/([a-z0-9]+)", url)
+    number = f"t3_{found[1]}" if found else ""
+    return Post("reddit", "post", account, words, id=number, permalink=url, source="structured")

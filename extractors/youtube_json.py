@@ -103,9 +103,7 @@ def posts(value: Any, thread: str = "") -> Iterator[Post]:
         if name not in used:
             yield _entity(payload, {}, thread)
     if text_at(value, "provider_name") == "YouTube":
-        url = text_at(value, "author_url")
-        author = account(text_at(value, "author_name"), "", url)
-        yield Post(PLATFORM, "post", author, text_at(value, "title"), source="structured")
+        yield _embedded(value)
 
 
 def playability(player: Any) -> Standing | None:
@@ -164,6 +162,18 @@ def account(name: str, channel_id: str, url: str) -> Account:
 
 def comment_link(thread: str, identifier: str) -> str:
     return f"{HOME}watch?v={thread}&lc={identifier}" if thread else f"{HOME}watch?lc={identifier}"
+
+
+def _embedded(value: Any) -> Post:
+    """An oEmbed answer: the player's address carries the video's id."""
+    author = account(text_at(value, "author_name"), "", text_at(value, "author_url"))
+    found = re.search(
+        r"/(?:embed|vi|shorts)/([\w-]{11})", f"{text_at(value, 'html')} {text_at(value, 'thumbnail_url')}"
+    )
+    identifier = found[1] if found else ""
+    link = f"{HOME}watch?v={identifier}" if identifier else ""
+    title = text_at(value, "title")
+    return Post(PLATFORM, "post", author, title, id=identifier, permalink=link, source="structured")
 
 
 def _entity(payload: dict[str, Any], model: dict[str, Any], thread: str) -> Post:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors import facebook_elements, facebook_json
+from extractors import facebook_answers, facebook_elements, facebook_json
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
 from extractors.facebook_address import HOME, HOSTS, identity, link, post_id
 from extractors.facebook_words import BLOCKS, NO_TITLE, OWN, WALLS
 from extractors.fallbacks import (
     answer,
     belongs,
+    disagreements,
     hidden_words,
     names_itself,
     opengraph,
@@ -25,6 +26,7 @@ from extractors.fallbacks import (
 from extractors.toolbox import (
     Element,
     canonical,
+    decode,
     first,
     fragment,
     home,
@@ -49,19 +51,23 @@ def read(page: Page) -> Iterator[Post | Problem]:
     value = answer(page.html)
     if value is not None:
         posts = list(_answered(value, page))
-        empty = not posts and facebook_json.standing(value) is None
+        empty = not posts and facebook_answers.standing(value) is None
         yield from [Problem("/", "a JSON answer without posts")] if empty else posts
         return
     shown = [post for root in _roots(tree(page)) for post in facebook_elements.posts(root, home(page, HOME))]
     told = [post for _, data in json_scripts(tree(page)) for post in facebook_json.stories(data)]
-    told += facebook_json.boxes(page.html)
+    told += facebook_answers.boxes(page.html)
     posts = list(_joined(shown, told))
     if not any(post.kind == "post" for post in posts):
         posts = [post for post in structured(page, PLATFORM) if not _known(post, posts)] + posts
+    twins = {address: list(_twin(address, data)) for address, data in page.companions.items()}
+    posts = posts or [post for address in twins for post in twins[address]]
     if not posts and (post := _previewed(page)) is not None:
         posts = [post]
     alone = sum(1 for post in posts if post.kind == "post") == 1
     yield from (_addressed(post, page) if alone and post.kind == "post" else post for post in posts)
+    for address, twin in twins.items():
+        yield from disagreements(posts, twin, where=address)
 
 
 def standing(page: Page) -> Standing | None:
@@ -74,7 +80,7 @@ def standing(page: Page) -> Standing | None:
     if whole:
         return Standing("live", f"{whole[0].kind} {whole[0].id or 'of ' + whole[0].author.name} stands in the page")
     if value is not None:
-        return facebook_json.standing(value)
+        return facebook_answers.standing(value)
     root = tree(page)
     if (
         first(root, "input[name='approvals_code'], form[action*='/checkpoint/']") is not None
@@ -127,9 +133,16 @@ def _roots(root: Element) -> Iterator[Element]:
                 yield fragment(inside.text or "")
 
 
+def _twin(address: str, untrusted_bytes: bytes) -> Iterator[Post]:
+    """Posts of the plugin's page that was sealed beside this one."""
+    if "/plugins/" in address:
+        for root in _roots(fragment(decode(untrusted_bytes))):
+            yield from facebook_elements.posts(root, address)
+
+
 def _answered(value: Any, page: Page) -> Iterator[Post]:
     """Posts of an answer: as data, or as markup that an old page would have put into itself."""
-    found = [*facebook_json.stories(value), *facebook_json.api(value)]
+    found = [*facebook_json.stories(value), *facebook_answers.api(value)]
     for _, item in walk(value):
         for part in item.values():
             if isinstance(part, str) and len(part) > 80 and "<" in part and HOLDING.search(part):

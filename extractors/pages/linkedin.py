@@ -28,6 +28,7 @@ from extractors.fallbacks import (
 from extractors.linkedin_elements import HOME, HOSTS, POSTS, identity
 from extractors.toolbox import (
     canonical,
+    decode,
     first,
     meta,
     path_parts,
@@ -70,6 +71,8 @@ def read(page: Page) -> Iterator[Post | Problem]:
     if not any(post.kind != "comment" for post in posts):
         posts = told + [post for post in posts if post not in told]
     about = identity(canonical(page)) or identity(page.url)
+    twins = [Page(address, decode(data)) for address, data in page.companions.items() if "/embed/" in address]
+    posts = posts or [post for twin in twins for post in linkedin_elements.posts(twin)]
     if not posts and about is not None and about.page in ("post", "profile") and meta(page, "og:title"):
         preview = opengraph(page, PLATFORM, kind="profile" if about.page == "profile" else "post")
         posts = [replace(preview, id=about.post)] if preview is not None and not _walled(page) else []

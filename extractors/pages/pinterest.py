@@ -23,6 +23,7 @@ from extractors.toolbox import (
     absolute,
     attr,
     canonical,
+    companion_json,
     dict_at,
     first,
     host_of,
@@ -103,6 +104,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
     main = [post for post in whole if post.kind == "post" and (post.id == wanted or not wanted)]
     main = main or ([] if wanted == "" else [post for post in [_shown(page, wanted)] if post is not None])
     main = main or [post for post in structured(page, PLATFORM) if post.kind != "comment"]
+    main = main or list(_data(companion_json(page.companions, "/oembed.json")[1]))
     yield from main if wanted or not about else [*main, *(post for post in whole if post.kind == "profile")]
     comments = [post for post in whole if post.kind == "comment"] or list(_comments(page, wanted))
     yield from comments
@@ -155,7 +157,7 @@ def recognises(page: Page) -> bool:
     """Its own data and names; a page with a button to save pictures there carries none of them."""
     value = answer(page.html)
     if value is not None:
-        return "resource_response" in value if isinstance(value, dict) else False
+        return bool(dict_at(value, "resource_response")) or text_at(value, "provider_name") == "Pinterest"
     if belongs(page, *HOSTS) or names_itself(page, "pinterest") or meta(page, "pinterestapp:pinner"):
         return True
     return first(tree(page), "#__PWS_DATA__, #__PWS_INITIAL_PROPS__, [data-test-id='pinTitle']") is not None
@@ -166,6 +168,12 @@ def recognises(page: Page) -> bool:
 
 def _data(value: Any) -> Iterator[Post]:
     """Pins, comments and people of the page's state, of its query answers and of API answers, in order."""
+    if text_at(value, "provider_name") == "Pinterest":
+        author = _account(text_at(value, "author_name"), text_at(value, "author_url").removeprefix(HOME).strip("/"), "")
+        yield Post(
+            PLATFORM, "post", author, text_at(value, "title"), permalink=text_at(value, "url"), source="structured"
+        )
+        return
     for _, item in walk(value):
         kind = text_at(item, "type").lower() or text_at(item, "__typename").lower()
         pinner = dict_at(item, "pinner") or dict_at(item, "nativeCreator") or dict_at(item, "native_creator")

@@ -117,7 +117,8 @@ def identity(url: str) -> Identity | None:
     """Post, comment, profile, inbox or search, from the address alone."""
     parts = path_parts(url)
     if is_host(host_of(url), "redd.it"):
-        return Identity(PLATFORM, "post", parts[-1]) if parts and host_of(url) in ("redd.it", "www.redd.it") else None
+        short = bool(parts) and host_of(url) in ("redd.it", "www.redd.it")
+        return Identity(PLATFORM, "post", f"t3_{parts[-1]}") if short else None
     if "comments" in parts[:3] and len(parts) > (at := parts.index("comments")) + 1:
         comment = parts[at + 3] if len(parts) > at + 3 else ""
         return Identity(PLATFORM, "post", f"t1_{comment}" if comment else f"t3_{parts[at + 1]}")

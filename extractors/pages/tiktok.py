@@ -85,6 +85,8 @@ def read(page: Page) -> Iterator[Post | Problem]:
     posts = posts or told_by_data or list(_shown(page)) or [*structured(page, PLATFORM)]
     comments = [post for post in posts if post.kind == "comment"]
     posts += [] if comments else list(_comments(page, wanted.post if wanted is not None else ""))
+    _, twin = companion_json(page.companions, "/oembed")
+    posts = posts or list(tiktok_json.posts(twin))
     if not posts and wanted is not None and wanted.page in ("post", "profile"):
         preview = opengraph(page, PLATFORM, kind="profile" if wanted.page == "profile" else "post")
         named = preview is not None and not preview.text.startswith("TikTok")

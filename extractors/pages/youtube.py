@@ -61,12 +61,14 @@ def read(page: Page) -> Iterator[Post | Problem]:
     thread = about.post if about is not None and value is None else ""
     if value is not None:
         player, data = _player(value), value
-        main = youtube_json.video(player, data)
+        main = youtube_json.video(player, data) or youtube_json.channel(data)
     else:
         player, data = _player(_script(page, "ytInitialPlayerResponse")), _script(page, "ytInitialData")
         main = youtube_json.video(player, data) or youtube_elements.video(page) or youtube_json.channel(data)
     thread = (main.id if main is not None and main.kind == "post" else "") or thread or _thread_of(value)
     main = main or (_fallback(page) if value is None and _unplayable(page, player, data) is None else None)
+    if main is None:
+        main = next(youtube_json.posts(companion_json(page.companions, "/oembed")[1]), None)
     if main is not None:
         yield main
     comments = list(youtube_elements.comments(page, thread)) or list(youtube_json.posts(data, thread))
