@@ -23,7 +23,7 @@ from pathlib import Path
 from archiver.packages import Computer, Ran, Run, Say, Which, by_hand, install, manager_of, run_bounded, this_computer
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = "archiver.cli.main"
+PROGRAM = "archiver"
 LOCKED, LOCKED_DEV = "requirements.lock", "requirements-dev.lock"
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"  # libraries fit one minor version
 UNREACHED = ("NewConnectionError", "NameResolutionError", "Read timed out", "ProxyError")  # pip's words for it

@@ -23,7 +23,7 @@ REPOSITORY = Path(__file__).parents[1]
 # Stands where the program stands: says who it is and what it was given; as `setup` it says what the test wants.
 PROGRAM = """
 import json, os, sys, pathlib
-root = pathlib.Path(__file__).parents[2]
+root = pathlib.Path(__file__).parents[1]
 if "setup" in sys.argv:
     print("words of setup", file=sys.stderr)
     (root / "setups").open("a").write("x")
@@ -155,11 +155,10 @@ class Checkout:
 
 def checkout_in(root: Path, shelf: Shelf) -> Checkout:
     """The real starter, and a made-up program with two made-up libraries."""
-    (root / "archiver" / "cli").mkdir(parents=True)
+    (root / "archiver").mkdir(parents=True)
     for name in ("run.py", "archiver/__init__.py", "archiver/starter.py", "archiver/packages.py"):
         shutil.copy(REPOSITORY / name, root / name)
-    (root / "archiver" / "cli" / "__init__.py").write_text("")
-    (root / "archiver" / "cli" / "main.py").write_text(PROGRAM)
+    (root / "archiver" / "__main__.py").write_text(PROGRAM)
     spoon = wheel(shelf.folder, "spoon", {"spoon.py": "BOWL = 1\n"})
     runner = wheel(shelf.folder, "pytest", {"pytest/__main__.py": PYTEST})
     (root / "requirements.lock").write_text(locked(spoon))

@@ -57,7 +57,7 @@ class Program:
         return folder
 
     def command(self, *arguments: str) -> list[str]:
-        return [sys.executable, "-m", "archiver.cli.main", *arguments]
+        return [sys.executable, "-m", "archiver", *arguments]
 
     def run(self, *arguments: str, timeout: float = 120, stdin: str = "", env: Mapping[str, str] = {}) -> Ran:
         ended = subprocess.run(

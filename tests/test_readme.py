@@ -25,7 +25,7 @@ OWN_SUITE = "python3 run.py test"  # what is running now
 PYTHON = """#!/bin/sh
 [ "$1" = run.py ] || {{ echo "README starts something else than run.py: $1" >&2; exit 99; }}
 shift
-exec "{python}" -P -m archiver.cli.main "$@"
+exec "{python}" -P -m archiver "$@"
 """
 LANGUAGES_IN_EXAMPLES = "deu+fra"  # here the one that is there: a test installs nothing (test_setup.py has a stand-in)
 INSTALLERS = ("apt-get", "dnf", "pacman", "zypper", "brew", "sudo")

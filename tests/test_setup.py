@@ -265,7 +265,7 @@ def test_this_computer_has_what_its_own_suite_needs() -> None:
 
 
 def doctor(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "archiver.cli.main", *arguments]
+    command = [sys.executable, "-P", "-m", "archiver", *arguments]
     given = {**os.environ, "PYTHONPATH": str(ROOT), **environ}
     return subprocess.run(command, capture_output=True, text=True, env=given, check=False)
 

@@ -32,6 +32,7 @@ class Door:
     as_json: bool = False
     quiet: bool = False
     passphrase_fd: int | None = None
+    _from_fd: str | None = field(default=None, repr=False)
     err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
 
     @property
@@ -83,23 +84,28 @@ class Door:
     def passphrase(self) -> str | None:
         """The passphrase from --passphrase-fd or ARCHIVER_PASSPHRASE, or None. Read once: a pipe has no second time."""
         if self.passphrase_fd is not None:
-            self._from_fd = getattr(self, "_from_fd", None) or _line_from(self.passphrase_fd)
+            if self._from_fd is None:
+                self._from_fd = _line_from(self.passphrase_fd)
             return self._from_fd
         return os.environ.get("ARCHIVER_PASSPHRASE") or None
 
     def _ask(self, prompt: str) -> str:
         if not sys.stdin.isatty():
             raise WrongKey("This vault opens with a passphrase: set ARCHIVER_PASSPHRASE or give --passphrase-fd.")
-        return str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True))
+        return _typed(prompt)
 
     def new_passphrase(self, words: str) -> str:
         """A passphrase typed twice at the terminal; empty where only Enter was pressed."""
         self.warn(words)
-        ask = {"prompt_suffix": "", "hide_input": True, "err": True, "default": "", "show_default": False}
-        typed = str(click.prompt("Passphrase: ", **ask))
-        if typed and click.prompt("Once more: ", **ask) != typed:
+        typed = _typed("Passphrase: ")
+        if typed and _typed("Once more: ") != typed:
             raise UsageError("The two passphrases differ; nothing was made.")
         return typed
+
+
+def _typed(prompt: str) -> str:
+    """What is typed unseen; empty where only Enter was pressed."""
+    return str(click.prompt(prompt, prompt_suffix="", hide_input=True, err=True, default="", show_default=False))
 
 
 def _line_from(fd: int) -> str:

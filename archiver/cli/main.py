@@ -70,7 +70,3 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that closing stdout at exit says nothing
         return 1
     return code if isinstance(code, int) else 0
-
-
-if __name__ == "__main__":
-    main()
