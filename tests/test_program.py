@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +82,11 @@ def test_a_fresh_vault_verifies_and_each_check_is_named(kept: Program) -> None:
     assert ran.code == 0, ran.out
     assert {line["result"] for line in ran.lines} == {"checked"}
     assert len({line["check"] for line in ran.lines}) >= 5
+
+
+def test_a_vault_somewhere_else_can_be_named_to_verify(kept: Program, tmp_path: Path) -> None:
+    assert kept.run("verify", str(kept.vault)).code == 0
+    assert kept.run("verify", str(tmp_path)).code == 3
 
 
 def test_saved_files_are_what_was_kept_and_sha256sum_agrees(kept: Program, tmp_path: Path) -> None:
@@ -232,6 +239,27 @@ def test_no_plaintext_is_left_after_a_run_or_a_kill(site: str, tmp_path: Path) -
     assert len(program.run("--json", "list").lines) == 2
     found = [path for path in tmp_path.rglob("*") if path.is_file() and _holds(path, HTML_WORD, PICTURE_WORD, "IDATx")]
     assert found == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_kill_at_any_moment_loses_nothing_that_was_said_to_be_kept(site: str, tmp_path: Path, seed: int) -> None:
+    program = Program(tmp_path)
+    listed = "".join(f"{site}/post?n={n}\n" for n in range(40))
+    (tmp_path / "list.txt").write_text(listed)
+    command = program.command("capture", "--from", "list.txt", "--allow-private", "--jobs", "2")
+    started = subprocess.Popen(
+        command, cwd=tmp_path, env=program.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    assert started.stderr is not None
+    rolled = random.Random(seed)
+    said = [line for _ in range(rolled.randint(2, 6)) for line in [started.stderr.readline()]]
+    threading.Event().wait(rolled.random())  # anywhere inside a visit, a transaction or a reading
+    os.kill(started.pid, signal.SIGKILL)
+    said += started.communicate(timeout=60)[1].splitlines()
+    kept = {line.partition(":")[0] for line in said if " Kept at " in line}
+    assert kept
+    assert kept <= {line["capture"] for line in program.run("--json", "list").lines}
+    assert program.run("verify").code == 0
 
 
 def _holds(path: Path, *words: str) -> bool:

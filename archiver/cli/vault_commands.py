@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -114,9 +116,15 @@ def read(door: Door, identifier: str | None, missing: bool, everything: bool) ->
 
 
 @click.command()
+@click.argument("folder", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
 @click.pass_obj
-def verify(door: Door) -> int:
-    """Check that what was kept is whole and unchanged. Each check is named; exit code 1 where anything was found."""
+def verify(door: Door, folder: Path | None) -> int:
+    """Check that what was kept is whole and unchanged: your vault, or the one in PATH.
+
+    Each check is named. Exit code 1 where anything was found.
+    """
+    if folder is not None:
+        door.settings = replace(door.settings, vault=folder)
     found = 0
     with door.open() as archive:
         for seen in verify_vault(archive.vault):
