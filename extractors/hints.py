@@ -63,8 +63,17 @@ DATE = re.compile(
     r"|\b(?:vor|il y a|hace|fa|há) \d+ \w+|\b\d{1,2}:\d{2}\b|\b(?:yesterday|today|gestern|heute|hier|ayer|hoy)\b",
     re.I,
 )
+FULL_DATE = re.compile(  # a day with its month, and a year or an hour
+    r"(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2}"
+    r"|\d{1,2}[./-]\d{1,2}[./-](?:(?:19|20)\d\d|\d\d,? \d{1,2}:\d\d)"
+    r"|\b\d{1,2}(?:st|nd|rd|th|\.)?(?: de)?[ \xa0]+[^\W\d]{3,10}\.?(?: de)?,?[ \xa0]+(?:(?:19|20)\d\d|\d{1,2}:\d\d)"
+    r"|\b[^\W\d]{3,10}\.?[ \xa0]+\d{1,2}(?:st|nd|rd|th)?,?[ \xa0]+(?:(?:19|20)\d\d|(?:at )?\d{1,2}:\d\d)"
+    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日",
+    re.I,
+)
 EPOCHS = ("data-time", "data-timestamp", "data-utime", "data-epoch", "data-unix", "data-date", "data-created")
 NOTHING: frozenset[str] = frozenset()
+DIGITS = re.compile(r"\d+")
 LONGEST_TIME, LONGEST_NAME = 90, 60  # characters
 NOBODY = re.compile(
     r"[\d\W_]*(?:reply|quote|report|share|edit|permalink|guest book|log ?in|register|more)?[\d\W_]*", re.I
@@ -88,27 +97,30 @@ def points_at(said: str) -> frozenset[str]:
 
 
 def pointed(node: Element) -> frozenset[str]:
-    """What an element's class and id point at."""
-    said = f"{node.get('class') or ''} {node.get('id') or ''}"
-    return points_at(said) if len(said) > 1 else NOTHING
+    """What an element's class and id point at. An id's digits are left out: they are what differs between posts."""
+    names, own = node.get("class"), node.get("id")
+    found = points_at(names) if names else NOTHING
+    return found | points_at(DIGITS.sub("", own)) if own else found
 
 
 def time_at(node: Element) -> StatedTime | None:
-    """The time that an element states; None where its markup does not say that it is one, or it is too long."""
+    """The time that an element's own attributes state."""
     if node.tag == "time":
         return stated(attr(node, "datetime"), written(node, everything=True)[:LONGEST_TIME])
-    attributes = node.attrib
     for name in EPOCHS:
-        if name in attributes and (time := from_epoch(attr(node, name))):
+        if name in node.attrib and (time := from_epoch(attr(node, name))):
             return time
-    title = attributes.get("title")
-    if title and len(title) < LONGEST_TIME and node.tag in ("abbr", "span", "a") and _dated(title):
-        shown = _short(node, LONGEST_TIME)
-        return stated(title) if shown and DATE.search(shown) else None
-    if "time" in pointed(node):
-        shown = _short(node, LONGEST_TIME)
-        return stated(shown) if shown and DATE.search(shown) else None
-    return None
+    title = attr(node, "title")
+    return stated(title) if len(title) < LONGEST_TIME and FULL_DATE.search(title) else None
+
+
+def time_in(run: str, holder: Element) -> StatedTime | None:
+    """The time that a run of text states: a whole date anywhere, a loose one where a class word says time."""
+    text = " ".join(run.split()).strip(" ·•|,–—-")
+    found = FULL_DATE.search(text)
+    if found is None and any("time" in pointed(node) for node in (holder, *_above(holder))):
+        found = DATE.search(text)
+    return stated(text) if found is not None and 2 * len(found[0]) >= len(text) - len("posted on ") else None
 
 
 def name_at(node: Element) -> str:
@@ -119,16 +131,20 @@ def name_at(node: Element) -> str:
     if not points:
         return ""
     text = _short(node, LONGEST_NAME)
+    if DATE.search(text) or not text:  # a line with more than the name: what is set apart in it is the name
+        inner = next(iter(node.iter("strong", "b", "cite", "a")), None)
+        text = _short(inner, LONGEST_NAME) if inner is not None and inner is not node else ""
     return "" if NOBODY.fullmatch(text) or DATE.search(text) else text
+
+
+def _above(node: Element) -> list[Element]:
+    up = node.getparent()
+    return [up] if up is not None and len(up) < 6 else []
 
 
 def _short(node: Element, most: int) -> str:
     """The element's words on one line; empty where they are too many to be a name or a time."""
     if len(node) > 12:
         return ""
-    text = " ".join(written(node).split())
+    text = " ".join((written(node) if len(node) else node.text or "").split())
     return text if len(text) <= most else ""
-
-
-def _dated(text: str) -> bool:
-    return any(char.isdigit() for char in text) and bool(DATE.search(text)) and ("20" in text or "19" in text)

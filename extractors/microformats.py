@@ -10,7 +10,7 @@ from extractors.trees import Element, absolute, attr, classes, select
 from extractors.wording import written
 
 ENTRIES = ".h-entry, .h-cite, .hentry"
-OLD = {"hentry": "h-entry", "vcard": "h-card"}  # hAtom and hCard, which many blog themes still carry
+ROOTS = frozenset({"h-entry", "h-cite", "hentry", "h-card", "vcard"})
 MOST = 2_000  # entries of one page
 URL_ATTRIBUTES = ("href", "src", "data", "value", "content")
 
@@ -67,11 +67,11 @@ def _first(node: Element, *names: str) -> Element | None:
 
 
 def _owner(node: Element, entries_: set[Element], *, stop: bool = False) -> Element | None:
-    """The nearest entry around; with `stop`, an entry that is not asked for ends the search."""
+    """The nearest entry around; with `stop`, any other item ends the search."""
     for up in node.iterancestors():
         if up in entries_:
             return up
-        if stop and any(name in ("h-entry", "h-cite", "hentry") for name in classes(up)):
+        if stop and not ROOTS.isdisjoint(classes(up)):
             return None
     return None
 

@@ -7,9 +7,13 @@ markup points at them (a tag, an attribute, a class word, a link to a person); t
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, cast
+
+from lxml import etree
 
 from extractors import hints
 from extractors.contract import Account, Post, PostKind, StatedTime
@@ -17,10 +21,24 @@ from extractors.trees import Element, absolute, attr
 from extractors.wording import written
 
 OUTSIDE = frozenset({"nav", "footer", "aside", "form", "select", "button", "noscript", "header"})
+LISTS = frozenset({"body", "html", "main", "ul", "ol", "dl"})
 NO_BODY = frozenset({"button", "form", "nav", "select", "textarea", "noscript"})
 BYLINE = re.compile(r"^(?:by|von|par|por|di|door|posted by|written by|geschrieben von|reply by)\b:?\s*", re.I)
 SAYS = re.compile(r"\s*(?:says?|said|wrote|schrieb|sagt|meint|a écrit|dice|escribió)?\s*:?\s*$", re.I)
 DIGITS = re.compile(r"\d+")
+PLACES = re.compile(r"(?:odd|even|alt|first|last|byuser|depth|thread|row|bg)\b", re.I)
+Found = Callable[[Element], list[Any]]  # elements and runs of text
+BY_ATTRIBUTE = " or ".join(f"@{name}" for name in hints.EPOCHS)
+DIGIT = "contains(translate(., '123456789', '000000000'), '0')"
+TIMED = cast(
+    Found,
+    etree.XPath(
+        f"//time | //*[{BY_ATTRIBUTE}] | //*[(self::abbr or self::span or self::a) and @title]"
+        f" | //text()[string-length(.) > 3 and string-length(.) < 100 and {DIGIT}"
+        " and not(parent::script or parent::style or parent::option or ancestor::time)]"
+    ),
+)
+NAMED = cast(Found, etree.XPath("//*[@class or @rel or (self::a and @href)][not(self::body or self::html)]"))
 MOST_TIMES = 3_000  # of one page
 HIGHEST = 40  # steps up from a time to its block
 FEWEST = 2  # blocks alike make a list
@@ -28,7 +46,7 @@ FEWEST = 2  # blocks alike make a list
 
 @dataclass
 class Block:
-    """One repeated block: what it is, its first time and the name nearest before it."""
+    """One repeated block: what it is, its first time and the first name in it."""
 
     node: Element
     time: StatedTime
@@ -40,57 +58,91 @@ class Block:
 def repeated(root: Element, base: str, platform: str) -> Iterator[Post]:
     """The posts of every list of blocks alike, in document order."""
     blocks = _blocks(root)
-    alike: dict[tuple[str, str], list[Block]] = defaultdict(list)
-    for block in blocks:
-        alike[_signature(block.node)].append(block)
+    alike = Counter(_signature(block.node) for block in blocks)
     nodes = {block.node for block in blocks}
+    first_in: dict[Element, Block] = {}
+    for block in blocks:
+        for up in _up(block.node):
+            first_in.setdefault(up, block)
+    ids: dict[int, str] = {}
     for block in blocks:
         kind = _kind(block.node)
-        if len(alike[_signature(block.node)]) < FEWEST and kind != "comment":
+        if alike[_signature(block.node)] < FEWEST and kind != "comment":
             continue
-        post = _post(block, nodes, kind, base, platform)
+        outer = _outermost(block, first_in)
+        ids[id(block)] = own = next((attr(up, "id") for up in _between(block.time_node, outer) if attr(up, "id")), "")
+        above = next((up for up in outer.iterancestors() if _signature(up) == _signature(outer)), None)
+        answered = ids.get(id(first_in[above]), "") if above is not None and above in first_in else ""
+        post = _post(block, nodes, kind, base, platform, own)
         if post.text:
-            yield post
+            yield replace(post, in_reply_to=absolute(f"#{answered}", base) if answered else "")
+
+
+def _outermost(block: Block, first_in: dict[Element, Block]) -> Element:
+    """The largest element that begins with this block; its answers may stand in it too."""
+    outer = block.node
+    for up in outer.iterancestors():
+        alone = up.tag in ("li", "article", "div", "section") and (attr(up, "id") or attr(up, "class"))
+        if first_in.get(up) is not block or up.tag in ("body", "main"):
+            break
+        if alone and sum(1 for _ in up.itersiblings()) + sum(1 for _ in up.itersiblings(preceding=True)) > 0:
+            outer = up
+    return outer
+
+
+def _between(node: Element, outer: Element) -> Iterator[Element]:
+    yield outer
+    for up in _up(node):
+        if up is outer:
+            return
+        yield up
 
 
 def _blocks(root: Element) -> list[Block]:
     """For each time the smallest element that also names somebody, grown until it would reach the next one."""
-    times, names = _pointed(root)
-    holding = Counter(up for node, _ in names for up in _up(node))
+    names = [(node, name) for node in NAMED(root) if (name := hints.name_at(node))]
+    named: dict[Element, tuple[Element, str]] = {}
+    for node, name in names:
+        for up in _up(node):
+            named.setdefault(up, (node, name))
     found: dict[Element, tuple[Element, StatedTime]] = {}
-    for node, time in times:
-        small = next((up for up in _up(node) if holding[up]), None)
+    for node, time in _times(root):
+        small = next((up for up in _up(node) if up in named), None)
         if small is not None and small not in found and small.tag not in ("body", "html"):
             found[small] = (node, time)
-    for outer in [node for node in found if any(up in found for up in node.iterancestors())]:
-        if _is_person_panel(outer):
-            del found[outer]
+    for inner in [node for node in found if any(up in found for up in node.iterancestors()) and _is_person_panel(node)]:
+        del found[inner]
     inside = Counter(up for node in found for up in _up(node))
     blocks = []
     for small, (node, time) in found.items():
-        grown = small
-        while (up := grown.getparent()) is not None and inside[up] == 1 and up.tag not in ("body", "html", "main"):
-            grown = up
-        named = [(one, name) for one, name in names if holding[small] and _within(one, small)]
-        if named and not any(up.tag in OUTSIDE for up in small.iterancestors()):
-            blocks.append(Block(grown, time, node, _name(named[0][1]), named[0][0]))
+        grown = next((up for up in _up(small) if not _grows_into(up.getparent(), inside)), small)
+        if not any(up.tag in OUTSIDE for up in grown.iterancestors()):
+            blocks.append(Block(grown, time, node, _name(named[small][1]), named[small][0]))
     return blocks
 
 
-def _pointed(root: Element) -> tuple[list[tuple[Element, StatedTime]], list[tuple[Element, str]]]:
-    """Every element whose markup points at a time or a person, innermost where they stand inside each other."""
-    times: list[tuple[Element, StatedTime]] = []
-    names: list[tuple[Element, str]] = []
-    for node in root.iter("*"):
-        if len(times) < MOST_TIMES and (time := hints.time_at(node)):
-            if times and _within(node, times[-1][0]):
-                times.pop()
-            times.append((node, time))
-        elif name := hints.name_at(node):
-            if names and _within(node, names[-1][0]):
-                names.pop()
-            names.append((node, name))
-    return times, names
+def _grows_into(up: Element | None, inside: Counter[Element]) -> bool:
+    return up is not None and inside[up] == 1 and up.tag not in LISTS
+
+
+def _times(root: Element) -> Iterator[tuple[Element, StatedTime]]:
+    """Every element that states a time, in document order: by its attributes, or by a short run of text."""
+    met: set[Element] = set()
+    for item in TIMED(root)[:MOST_TIMES]:
+        if isinstance(item, str):
+            holder = _holder(item)
+            time = hints.time_in(item, holder) if holder is not None else None
+        else:
+            holder, time = item, hints.time_at(item)
+        if time is not None and holder is not None and not any(up in met for up in _up(holder)):
+            met.add(holder)
+            yield holder, time
+
+
+def _holder(run: Any) -> Element | None:
+    """The element in which a run of text stands: text after a closing tag belongs to that tag's parent."""
+    parent: Element | None = run.getparent()
+    return parent.getparent() if run.is_tail and parent is not None else parent
 
 
 def _up(node: Element) -> Iterator[Element]:
@@ -106,16 +158,19 @@ def _within(node: Element, outer: Element) -> bool:
 
 
 def _is_person_panel(node: Element) -> bool:
-    """A block that holds a name and the day they joined, and nothing that was written."""
+    """A name with the day they joined, beside what they wrote: nothing in it is long enough to be words."""
     return len(written(node)) < 120
 
 
 def _signature(node: Element) -> tuple[str, str]:
-    words = sorted({DIGITS.sub("", word) for word in attr(node, "class").split()})
-    steady = [
-        word for word in words if not re.match(r"(?:odd|even|alt|first|last|byuser|depth|thread|row|bg)\b", word, re.I)
-    ]
-    return str(node.tag), " ".join(steady[:3])
+    return str(node.tag), _steady(node.get("class") or "")
+
+
+@lru_cache(maxsize=4096)
+def _steady(names: str) -> str:
+    """The class words that blocks of one list share: without numbers, and without what marks a place in the list."""
+    words = sorted({DIGITS.sub("", word) for word in names.split()})
+    return " ".join([word for word in words if not PLACES.match(word)][:3])
 
 
 def _kind(node: Element) -> PostKind:
@@ -127,10 +182,8 @@ def _kind(node: Element) -> PostKind:
     return "article" if node.tag == "article" else "post"
 
 
-def _post(block: Block, blocks: set[Element], kind: PostKind, base: str, platform: str) -> Post:
+def _post(block: Block, blocks: set[Element], kind: PostKind, base: str, platform: str, own: str) -> Post:
     link = next((up for up in _up(block.time_node) if up.tag == "a" and up.get("href")), None)
-    own = next((attr(up, "id") for up in _up(block.time_node) if attr(up, "id") and _within(up, block.node)), "")
-    own = attr(block.node, "id") or own
     person = next((up for up in _up(block.name_node) if up.tag == "a" and up.get("href")), None)
     if person is None:
         person = next(iter(block.name_node.iter("a")), None)
