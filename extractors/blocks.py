@@ -83,6 +83,11 @@ def has_blocks(page: Page, *shapes: Shape) -> bool:
     return any(first(tree(page), css) is not None for css in possible if css)
 
 
+def likely(page: Page, places: Places) -> Places:
+    """The selectors of a list that the page can hold at all."""
+    return tuple(css for place in places if (css := _possible(place, page.html)))
+
+
 class Blocks:
     """The blocks of a page, and what is each one's own."""
 

@@ -31,6 +31,7 @@ from extractors.toolbox import (
 
 PLATFORM, HOSTS, ROOT = "discord", ("discord.com", "discordapp.com"), "https://discord.com/"
 MESSAGE = "[id^='chat-messages-']"
+DEEPEST = 2  # messages that one may stand in: broken markup nests them, and each is looked through whole
 NUMBERS = re.compile(r"chat-messages-(?:___chat-messages-)?(\d{15,20})-(\d{15,20})$")
 AVATAR = re.compile(r"/(?:avatars|users)/(\d{15,20})/")
 CHANNEL = re.compile(r"/channels/(@me|\d{15,20})(?:/(\d{15,20}))?(?:/(\d{15,20}))?")
@@ -45,10 +46,12 @@ def read(page: Page) -> Iterator[Post | Problem]:
         return
     root, author = tree(page), Account()
     known = CHANNEL.search(page.url)
-    for n, block in enumerate(select(root, MESSAGE)):
+    blocks = select(root, MESSAGE)
+    outer = set(blocks)
+    for n, block in enumerate(blocks):
         numbers = NUMBERS.search(attr(block, "id"))
-        if numbers is None:
-            yield Problem(f"{MESSAGE} {n}", "a message without its numbers")
+        if numbers is None or sum(above in outer for above in block.iterancestors()) > DEEPEST:
+            yield Problem(f"{MESSAGE} {n}", "a message without its numbers, or inside other messages")
             continue
         author = _author(block, numbers[2]) or author  # a run of messages names its author once
         yield _message(block, author, numbers[1], numbers[2], known[1] if known else "@me")

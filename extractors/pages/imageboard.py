@@ -92,7 +92,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if any(mark in page.html for mark in ("postMessage", "innerPost", "innerOP", "post_no")):
+    if any(mark in page.html for mark in ('="postMessage', "innerPost", "innerOP", "post_no")):
         return has_blocks(page, *SHAPES)
     return '"resto"' in page.html and isinstance(dict_at(json_page(page)).get("posts"), list)
 

@@ -57,6 +57,7 @@ COMMENT = Shape(
 )
 ADDRESS = re.compile(r"/(post|comment)/(\d+)")
 GONE = ("deleted", "removed")
+HEAD = 2_000  # characters: an answer that refuses is short
 DATA = "window.isoData"
 
 
@@ -64,7 +65,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
     base = base_of(page)
     if (value := json_page(page)) is not None:
         found: list[Post | Problem] = [*(list(_views(value, base)) or notes(value, PLATFORM))]
-        yield from found or [Problem("JSON", "no post and no comment of Lemmy in this answer")]
+        yield from found or ([] if _refusal(page) else [Problem("JSON", "no post and no comment in this answer")])
         return
     held = next((text for node in select(tree(page), "script") if DATA in (text := node.text or "")), "")
     stored = list(_views(find_json(held, DATA), base)) if held else []
@@ -85,8 +86,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 
 def standing(page: Page) -> Standing | None:
-    value = json_page(page)
-    if (code := text_at(value, "error")) in ("couldnt_find_post", "not_found", "couldnt_find_comment"):
+    if code := _refusal(page):
         return Standing("removed", f"the server answered {code}")
     post = next(read(page), None)
     if isinstance(post, Post):
@@ -97,6 +97,8 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
+    if _refusal(page):
+        return True
     if DATA in page.html and "lemmy" in page.html.lower():
         return True
     if "comment-node" in page.html or "post-listing" in page.html:
@@ -123,6 +125,12 @@ def identity(url: str) -> Identity | None:
     if met := re.search(r"/u/([\w.-]+(?:@[\w.-]+)?)", url):
         return Identity(PLATFORM, "profile", handle=met[1])
     return Identity(PLATFORM, "inbox") if re.search(r"/inbox(?:$|[?#])", url) else None
+
+
+def _refusal(page: Page) -> str:
+    """The server's own word for what it can't find; empty where it says nothing such."""
+    code = text_at(json_page(page), "error") if "couldnt_find_" in page.html[:HEAD] else ""
+    return code if code.startswith("couldnt_find_") else ""
 
 
 # --- the DOM

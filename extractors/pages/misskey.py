@@ -32,6 +32,8 @@ from extractors.toolbox import (
 PLATFORM, HOSTS = "misskey", ("misskey.io",)
 NOTE = re.compile(r"/notes/([0-9a-z]{10,26})")
 AID_EPOCH = 946_684_800_000  # ms; 2000-01-01: the first eight base-36 digits of an `aid` count milliseconds since then
+MISSING = ("NO_SUCH_NOTE", "NO_SUCH_USER")
+HEAD = 2_000  # characters: an answer that refuses is short
 TITLE = re.compile(r"^(?:(.*) )?\(@([\w.-]+(?:@[\w.-]+)?)\)")
 DATA = "script#misskey_clientCtx, script[type='application/json'][data-generated_at]"
 SHAPE = Shape(
@@ -56,7 +58,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
     base = base_of(page)
     if (value := json_page(page)) is not None:
         found: list[Post | Problem] = [*(list(notes(value, base)) or activity_notes(value, PLATFORM))]
-        yield from found or [Problem("JSON", "no note in this answer")]
+        yield from found or ([] if _refusal(page) else [Problem("JSON", "no note in this answer")])
         return
     stored = [note for node in select(tree(page), DATA) for note in notes(json_of(node.text or ""), base)]
     shown = list(read_blocks(page, SHAPE)) if recognises(page) else []
@@ -72,13 +74,13 @@ def standing(page: Page) -> Standing | None:
     record = next(read(page), None)
     if isinstance(record, Post):
         return Standing("live", "the page carries a note")
-    code = text_at(json_page(page), "error", "code")
-    if code in ("NO_SUCH_NOTE", "NO_SUCH_USER"):
-        return Standing("removed", f"the server answered {code}")
-    return None
+    code = _refusal(page)
+    return Standing("removed", f"the server answered {code}") if code else None
 
 
 def recognises(page: Page) -> bool:
+    if _refusal(page):
+        return True
     if "isskey" not in page.html and '"renoteId"' not in page.html:
         return False
     if meta(page, "application-name").lower() in ("misskey", "sharkey", "firefish", "calckey", "foundkey"):
@@ -86,6 +88,13 @@ def recognises(page: Page) -> bool:
     if meta(page, "misskey:note-id", "misskey:user-id", "misskey:user-username"):
         return True
     return next(notes(json_page(page), page.url), None) is not None
+
+
+def _refusal(page: Page) -> str:
+    """The server's own word for a note or an account that it hasn't; empty where it says nothing such."""
+    named = any(code in page.html[:HEAD] for code in MISSING)
+    code = text_at(json_page(page), "error", "code") if named else ""
+    return code if code in MISSING else ""
 
 
 def identity(url: str) -> Identity | None:

@@ -64,8 +64,9 @@ SOFTWARE = ("viewtopic.php?", "viewforum.php?", "memberlist.php?", "illiweb.com"
 
 
 def read(page: Page) -> Iterator[Post | Problem]:
+    address = address_of(page)
     for found in read_blocks(page, SHAPE) if has_blocks(page, SHAPE) else _tables(page):
-        yield _without_session(found, address_of(page)) if isinstance(found, Post) else found
+        yield _without_session(found, address) if isinstance(found, Post) else found
 
 
 def standing(page: Page) -> Standing | None:

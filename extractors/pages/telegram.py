@@ -38,6 +38,7 @@ REPLY, FORWARD = "a.tgme_widget_message_reply", ".tgme_widget_message_forwarded_
 OWNER = (".tgme_widget_message_owner_name", ".tgme_widget_message_author_name")
 TEXT = ".tgme_widget_message_text"
 REFUSED = ".tgme_widget_message_error, .tme_no_messages_found"
+DEEPEST = 2  # messages that one may stand in: broken markup nests them, and each is looked through whole
 PICTURE = re.compile(r"background-image:\s*url\(\s*['\"]?([^'\")]+)")
 DEEP_LINK = re.compile(r"[?&]domain=([A-Za-z0-9_]+)(?:.*?[?&]post=(\d+))?")
 PEER = re.compile(r"^c?-?(\d{5,})")
@@ -115,7 +116,12 @@ def identity(url: str) -> Identity | None:
 
 
 def _messages(root: Element) -> Iterator[Post | Problem]:
-    for n, block in enumerate(select(root, MESSAGE)):
+    blocks = select(root, MESSAGE)
+    known = set(blocks)
+    for n, block in enumerate(blocks):
+        if sum(above in known for above in block.iterancestors()) > DEEPEST:
+            yield Problem(f"{MESSAGE} {n}", "a message inside messages")
+            continue
         post = _message(block)
         if post.id or post.text or post.media:
             yield post

@@ -54,7 +54,7 @@ OLD_API = "tumblr_api_read"
 THEME_POSTS = (
     "article, .post, .entry, .text, .caption, .copy, .post-content, .body-text, .postcontent, .content, [class*='post']"
 )
-MOST_BLOCKS = 120
+MOST_BLOCKS, MOST_READ = 120, 3
 DEEP = re.compile(r"[?&]blogName=([\w-]+)(?:.*?[?&]postID=(\d+))?")
 ADDRESS = re.compile(r"^(?:/blog/view)?/(?:@?([\w-]{1,60})/)?(?:post/)?(\d{6,20})(?:/|$)")
 NOT_BLOGS = {"www", "assets", "api", "static", "media", "embed", "at"}
@@ -188,10 +188,13 @@ def _holding(page: Page, told: str) -> Element | None:
     if len(start) < 4:
         return None
     found: Element | None = None
-    for n, node in enumerate(select(tree(page), THEME_POSTS)):
-        if n >= MOST_BLOCKS:
+    left = MOST_READ * len(page.html) + 100_000  # characters: blocks in blocks are read again and again
+    for node in select(tree(page), THEME_POSTS)[:MOST_BLOCKS]:
+        words = written(node)
+        left -= len(words)
+        if left < 0:
             break
-        if start in _bare(written(node)) and (found is None or found in node.iterancestors()):
+        if start in _bare(words) and (found is None or found in node.iterancestors()):
             found = node
     return found
 

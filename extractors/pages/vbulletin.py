@@ -79,7 +79,7 @@ def standing(page: Page) -> Standing | None:
 def recognises(page: Page) -> bool:
     if meta(page, "generator").startswith("vBulletin"):
         return True
-    if "vbulletin" not in page.html.lower() and "post_message_" not in page.html:
+    if not any(mark in page.html for mark in ("vbulletin", "vBulletin", "post_message_")):
         return False
     return has_blocks(page, FIVE, FOUR, THREE)
 

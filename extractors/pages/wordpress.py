@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.blocks import Shape, has_blocks, likely, read_blocks
 from extractors.comments import embedded_comments, with_comments
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import base_of, line_of, media_in, time_of
@@ -220,8 +220,10 @@ def identity(url: str) -> Identity | None:
 
 
 def _articles(page: Page, base: str) -> Iterator[Post]:
-    root = tree(page)
-    blocks = [node for node in select(root, ARTICLE) if first(node, *BODY) is not None]
+    root, bodies = tree(page), likely(page, BODY)
+    blocks = [
+        node for css in likely(page, (ARTICLE,)) for node in select(root, css) if first(node, *bodies) is not None
+    ]
     inside = set(blocks)
     for node in blocks:
         if any(above in inside for above in node.iterancestors()) or closest(node, ".comment, #comments") is not None:
@@ -230,13 +232,14 @@ def _articles(page: Page, base: str) -> Iterator[Post]:
 
 
 def _article(page: Page, node: Element, base: str, *, alone: bool) -> Post:
-    body, heading = first(node, *BODY), first(node, *TITLE)
+    titles, writers = likely(page, TITLE), likely(page, WRITER)
+    body, heading = first(node, *likely(page, BODY)), first(node, *titles)
     if alone and heading is None:
-        heading = first(tree(page), *TITLE)
-    around = tree(page) if alone else node
-    writer, when = first(node, *WRITER), first(node, *WHEN)
-    writer = first(around, *WRITER) if writer is None else writer
-    dropped = {each for css in (DROPPED, "h1.entry-title") for each in select(node, css)}
+        heading = first(tree(page), *titles)
+    writer, when = first(node, *writers), first(node, *likely(page, WHEN))
+    if alone and writer is None:
+        writer = first(tree(page), *writers)
+    dropped = {each for css in likely(page, (DROPPED, "h1.entry-title")) for each in select(node, css)}
     link = attr(first(heading, "a[href]"), "href") if heading is not None else ""
     number = POST_ID.search(f"{attr(node, 'id')} {attr(node, 'class')}")
     name = line_of(writer) or (meta(page, "author", "article:author") if alone else "")
