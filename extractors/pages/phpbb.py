@@ -40,7 +40,9 @@ SHAPE = Shape(
         ".topic-date",
         ".post-date",
     ),
-    clock=re.compile(r"^(?:.*»|.*?\b(?:on|am|le|el|il|em|op|den|w|в)\s|[^\d:]*:)?\W*(.*\d.*)$"),
+    clock=re.compile(
+        r"^(?:.*»|.*?\b(?:on|am|le|el|il|em|op|den|w|в)\s|[^\d:]*\b(?:by|von|par|por|da|door|przez|от)\s|[^\d:]*:)?\W*(.*\d.*)$"
+    ),
     edited=(".notice time[datetime]",),
     id=("@id",),
     number=re.compile(r"p(?:ost)?[-_]?(\d+)$"),
