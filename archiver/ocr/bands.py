@@ -18,7 +18,7 @@ from archiver.ocr.engine import Engine, Found, run
 from archiver.ocr.lines import TALLEST, lines_of
 from archiver.ocr.marks import edges_of, marks_of
 from archiver.ocr.sift import Said, moved, said_of, unsure
-from archiver.ocr.strips import Strip, sheaf, strip_of
+from archiver.ocr.strips import Strip, sheaf, strips_of
 
 LARGEST = 3_000_000  # pixels in a band's own rows: its arrays take about 40 bytes a pixel while it is read
 SMALLEST = 400  # rows; below it a start of Tesseract (0.1 s) costs more than the second core brings
@@ -48,12 +48,14 @@ def read_band(image: Image.Image, band: Band, engine: Engine, languages: Sequenc
     start = max(0, band.top - MARGIN)
     strips = _strips(image, start, band)
     until = time.monotonic() + seconds
-    first = _recognised(engine, [strip.image for strip in strips], languages, until)
-    again = [n for n, found in enumerate(first) if unsure(found)]
+    with_letters = [n for n, strip in enumerate(strips) if strip.marks]
+    read = _recognised(engine, [strips[n].image for n in with_letters], languages, until)
+    first = dict(zip(with_letters, read, strict=True))
+    again = [n for n, found in first.items() if unsure(found)]
     larger = _recognised(engine, [strips[n].larger for n in again], languages, until)
     second = dict(zip(again, larger, strict=True))
-    said = [said_of(strip, first[n], second.get(n)) for n, strip in enumerate(strips)]
-    return [moved(one, start) for one in said if one.words or one.strip.faces]
+    said = [said_of(strip, first.get(n, []), second.get(n)) for n, strip in enumerate(strips)]
+    return [moved(one, start) for one in said]
 
 
 def without_doubles(said: Sequence[Said]) -> list[Said]:
@@ -69,7 +71,11 @@ def without_doubles(said: Sequence[Said]) -> list[Said]:
 def _same(one: Said, other: Said) -> bool:
     across = min(one.right, other.right) - max(one.left, other.left)
     down = min(one.bottom, other.bottom) - max(one.top, other.top)
-    return across > 0.5 * (one.right - one.left) and down > 0.5 * (one.bottom - one.top)
+    wide, tall = (
+        max(one.right - one.left, other.right - other.left),
+        max(one.bottom - one.top, other.bottom - other.top),
+    )
+    return across > 0.7 * wide and down > 0.5 * tall
 
 
 def _strips(image: Image.Image, start: int, band: Band) -> list[Strip]:
@@ -80,8 +86,7 @@ def _strips(image: Image.Image, start: int, band: Band) -> list[Strip]:
     first = band.top - start - SLACK if band.top else 0
     last = band.bottom - start + SLACK
     lines = [line for line in lines_of(marks) if first < line.bottom <= last]
-    strips = (strip_of(pixels, edges, marks, line) for line in lines)
-    return [strip for strip in strips if strip is not None]
+    return [strip for line in lines for strip in strips_of(pixels, edges, marks, line)]
 
 
 def _recognised(

@@ -16,8 +16,12 @@ UNEVEN = 2.4  # times: a bracket beside an e; a full stop beside a letter is ano
 APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small letter; wider gaps are bridged by `_bridged`
 ICON = 1.3  # times the height that three quarters of a line's other marks keep to
 ALOOF = 0.12  # of its own height: an icon keeps this distance from letters, letters from each other do not
+SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
+TOO_TALL = 2.2  # times the usual line
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
 SHELF = 32  # rows: marks are looked up by the shelves they cross
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom; pixels, the last two are the first beyond
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
     A thick O is empty in the middle too; what is in it is its own inner outline, and nearly as tall.
     """
     frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
-    for n in np.flatnonzero((height >= 14) & (width >= 14) & (marks.inner <= width // 16)):
+    empty = marks.inner <= width // 16
+    for n in np.flatnonzero((height >= 14) & (width >= 14) & (empty | (width > 6 * height))):
         inside = (
             (marks.left > marks.left[n])
             & (marks.right < marks.right[n])
@@ -54,8 +59,11 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
             & (marks.bottom < marks.bottom[n])
             & (height >= SHORTEST)
         )
-        if inside.any():
-            frame[n] = width[n] > 2.5 * height[n] or height[inside].max() < 0.55 * height[n] or inside.sum() > 4
+        wide = width[n] > 2.5 * height[n]
+        if marks.inner[n] > width[n] // 16:  # as a bar of buttons is that has lines between them
+            frame[n] = wide and inside.sum() > 4 and np.median(height[inside]) > 0.3 * height[n]
+        elif inside.any():
+            frame[n] = wide or height[inside].max() < 0.55 * height[n] or inside.sum() > 4
     return frame
 
 
@@ -91,8 +99,31 @@ def _without_icons(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
         icons = _icons(marks, np.array(group)) if len(group) > 1 else []
         parted += [[n] for n in icons]
         rest = [n for n in group if n not in icons]
-        parted += _side_by_side(marks, np.array(rest)) if icons and rest else [rest] if rest else []
+        parts = _side_by_side(marks, np.array(rest)) if icons and rest else [rest] if rest else []
+        parted += [row for part in parts for row in _rows(marks, part)]
     return parted
+
+
+def _rows(marks: Marks, group: list[int]) -> list[list[int]]:
+    """A group that is much taller than most of its marks may be several rows that something tall held together."""
+    inside = np.array(group)
+    height = (marks.bottom - marks.top)[inside]
+    usual = _usual(height, (marks.right - marks.left)[inside])
+    if int(marks.bottom[inside].max() - marks.top[inside].min()) < SEVERAL * usual:
+        return [group]
+    tall = height > 1.3 * usual
+    rows = _side_by_side(marks, inside[~tall])
+    tops, bottoms = [marks.top[row].min() for row in rows], [marks.bottom[row].max() for row in rows]
+    if not tall.any() or max(tops) < min(bottoms):
+        return [group]
+    return [*rows, *([int(n)] for n in inside[tall])]
+
+
+def _usual(height: Indices, width: Indices) -> int:
+    """The height that three quarters of the marks, by width, keep to."""
+    order = np.argsort(height, kind="stable")
+    share = np.cumsum(width[order])
+    return int(height[order][np.searchsorted(share, 0.75 * share[-1])])
 
 
 def _icons(marks: Marks, group: Indices) -> list[int]:
@@ -101,13 +132,12 @@ def _icons(marks: Marks, group: Indices) -> list[int]:
     height, width = bottom - top, right - left
     found = np.zeros(len(group), bool)
     for n in np.flatnonzero((width > 0.5 * height) & (width < 1.9 * height) & (height >= np.median(height))):
-        within = (left >= left[n] - 1) & (right <= right[n] + 1) & (top >= top[n] - 1) & (bottom <= bottom[n] + 1)
+        shared = np.minimum(right, right[n]) - np.maximum(left, left[n])
+        within = shared > 0.25 * np.minimum(width, width[n])  # itself, what is drawn in it, its other half
         if within.all():
             continue
         others = ~within
-        order = np.argsort(height[others], kind="stable")
-        share = np.cumsum(width[others][order])
-        usual = height[others][order][np.searchsorted(share, 0.75 * share[-1])]
+        usual = _usual(height[others], width[others])
         aloof = np.maximum(left - right[n], left[n] - right)[others] > ALOOF * height[n]
         beside = others & (height < 0.7 * height[n])
         rows = beside.any() and top[beside].max() >= bottom[beside].min()
@@ -123,11 +153,15 @@ def _with_dots(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
     left, top, right, bottom = _boxes(marks, groups)
     tall, wide = bottom - top, right - left
     strength = np.array([np.median(marks.strength[group]) for group in groups])
+    several = np.array([len(group) for group in groups]) > 1
+    words = several | (wide > 3 * tall)
+    usual = float(np.median(tall[words])) if words.any() else float(TALLEST)
+    line = several | (tall <= TOO_TALL * usual)  # what is large and alone is an avatar and takes nothing in
     gone: dict[int, int] = {}
     for n in np.argsort(tall, kind="stable"):
         across = np.maximum(left - right[n], left[n] - right)
         down = np.maximum(top - bottom[n], top[n] - bottom)
-        near = (tall[n] <= 0.5 * tall) & (wide[n] < 1.2 * tall) & (across < 0.5 * tall) & (down < 0.25 * tall)
+        near = line & (tall[n] <= 0.5 * tall) & (wide[n] < 2.2 * tall) & (across < 0.5 * tall) & (down < 0.25 * tall)
         if near.any() and len(groups[n]) == 1:
             near &= marks.strength[groups[n][0]] >= WEAK * strength
         if near.any():

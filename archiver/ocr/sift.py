@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from archiver.ocr.engine import Found
-from archiver.ocr.strips import LARGER, MARGIN, Box, Strip
+from archiver.ocr.lines import Box
+from archiver.ocr.strips import DOT, LARGER, MARGIN, Strip
 
-MARK = "□"  # stands for a picture the size of a letter: an emoji, a sticker, a badge; no letter of any script
-DOTS = frozenset("-.+:*«»°•~=,_·'`")  # what a middle dot is taken for
+SIGNS = frozenset("©®¥«»°§=~<>|\\{}[]^*@&%€¢#")  # what icons are taken for
+LARGE = 1.9  # times the usual small letter: a capital is 1.4, an icon 2.4
+UNREAD = 40  # percent: what is surer than this holds more right letters than wrong ones
 SPOKEN = frozenset("?!….")  # a message may consist of these alone; of other signs without letters it hardly does
 ALIKE = str.maketrans("o|il", "0111", ".,·-'’")
 
@@ -36,8 +38,9 @@ def said_of(strip: Strip, found: Sequence[Found], second: Sequence[Found] | None
     words = [_mended(_back(word, strip, 1.0), strip) for word in found]
     if second is not None:
         others = [_mended(_back(word, strip, LARGER), strip) for word in second]
-        if len(strip.marks) <= 3 and _shape(words) != _shape(others):
-            words, others = (words, []) if _letters(words) > 3 and _letters(others) > 3 else ([], [])
+        short = _letters(words) <= 3 or _letters(others) <= 3
+        if len(strip.marks) <= 3 and short and _shape(words) != _shape(others):
+            words, others = [], []
         if sure(others) > sure(words):
             words = others
     line = strip.line
@@ -77,9 +80,24 @@ def unsure(found: Sequence[Found]) -> bool:
 def sifted(said: Sequence[Said]) -> list[Said]:
     """What reads as words, and small pictures on lines of words."""
     plain = [s for s in said if _letters(s.words) >= 4 and sure(s.words) > 80]
-    usual = statistics.median(_tall(s) for s in plain) if plain else 0.0
-    kept = [mended for one in said if (mended := _sifted(one, usual)) is not None]
-    return [_with_faces(one, usual) for one in kept]
+    usual = statistics.median(s.bottom - s.top for s in plain) if plain else 0.0
+    kept = {n: mended for n, one in enumerate(said) if (mended := _sifted(one, usual)) is not None}
+    noise = [one for n, one in enumerate(said) if n not in kept and len(one.strip.marks) in (1, 2)]
+    return [_with_faces(one) for one in kept.values() if not _among_icons(one, noise)]
+
+
+def _among_icons(one: Said, noise: Sequence[Said]) -> bool:
+    """A letter or two in a row of icons is one more icon that happens to look like it."""
+    text = "".join(word.text for word in one.words)
+    if len(one.strip.marks) > 2 or len(text) > 2 or not one.strip.marks or any(c.isdigit() for c in text):
+        return False
+    tall, middle = _tall(one), (one.top + one.bottom) / 2
+    beside = (
+        other
+        for other in noise
+        if 0.6 * tall < _tall(other) < 1.8 * tall and abs((other.top + other.bottom) / 2 - middle) < 0.5 * tall
+    )
+    return sum(1 for _ in beside) >= 2
 
 
 def _tall(one: Said) -> int:
@@ -104,20 +122,10 @@ def _back(word: Found, strip: Strip, larger: float) -> Found:
 
 
 def _mended(word: Found, strip: Strip) -> Found:
-    """A bar that ends where letters end is an I; a speck in the middle of the line is a middle dot."""
+    """A bar that ends where letters end is an I."""
     core = strip.core[1] - strip.core[0]
     marks = [box for box in strip.marks if min(box[2], word.left + word.width) - max(box[0], word.left) > 0]
     text = word.text
-    if len(text) == 1 and text in DOTS and len(marks) == 1:
-        left, top, right, bottom = marks[0]
-        middle = ((top + bottom) / 2 - strip.core[0]) / core
-        if (
-            right - left < 0.6 * core
-            and bottom - top < 0.6 * core
-            and right - left < 1.7 * (bottom - top)
-            and 0.2 < middle < 0.8
-        ):
-            return replace(word, text="·")
     if text.startswith("|") and text.strip("|'’,.!?") in ("", "m", "ll", "d", "ve", "t", "s", "f", "n") and marks:
         bottom = marks[0][3] if len(text) == 1 else strip.core[1]
         if bottom <= strip.core[1] + 0.2 * core:
@@ -127,6 +135,8 @@ def _mended(word: Found, strip: Strip) -> Found:
 
 def _sifted(one: Said, usual: float) -> Said | None:
     words = list(one.words)
+    if not one.strip.marks:
+        return one if _emoji_alone(one, usual) else None
     while words and _noise_at_end(words[0], len(words)):
         words.pop(0)
     while words and _noise_at_end(words[-1], len(words)):
@@ -134,25 +144,36 @@ def _sifted(one: Said, usual: float) -> Said | None:
     if not words:
         return None
     count, level, tall = _letters(words), sure(words), _tall(one)
-    large = bool(usual) and tall > 1.3 * usual
+    large = bool(usual) and tall > LARGE * usual
     alone = len(one.strip.marks) <= 2 and one.right - one.left < 2 * tall
     if count == 0 and (level < 85 or large or not set("".join(word.text for word in words)) <= SPOKEN):
         return None
-    if alone and count <= 2 and (level < 75 or large):
+    if alone and count <= 2 and (level < 85 or large):
         return None
-    if (count <= 2 and level < 60) or (count <= 4 and level < 45) or level < 25:
+    if (count <= 2 and level < 60) or (count <= 4 and level < 45) or level < UNREAD:
         return None
     return replace(one, words=tuple(words))
 
 
+def _emoji_alone(one: Said, usual: float) -> bool:
+    """A separator, or a message of emoji alone; apps show these larger, and avatars larger still."""
+    tallest = max(bottom - top for _, top, _, bottom in one.strip.faces)
+    if one.strip.sign == DOT:
+        return True
+    return one.strip.bright and bool(usual) and tallest <= (3.2 if len(one.strip.faces) == 1 else 8.0) * usual
+
+
 def _noise_at_end(word: Found, of: int) -> bool:
+    """An icon before or after words."""
     count = _letters([word])
-    return (word.confidence < 50 and count < 2 and of > 1 and word.text not in "·…-–—") or (
+    if count == 0 and of > 1 and word.confidence < 80 and set(word.text) <= SIGNS:
+        return True
+    return (word.confidence < 60 and count <= 2 and of > 1 and word.text not in "·…-–—") or (
         word.confidence < 20 and count < 2
     )
 
 
-def _with_faces(one: Said, usual: float) -> Said:
+def _with_faces(one: Said) -> Said:
     words = list(one.words)
     for box in one.strip.faces:
         face = _face(box, one)
@@ -164,4 +185,4 @@ def _with_faces(one: Said, usual: float) -> Said:
 def _face(box: Box, one: Said) -> Found:
     left, top, right, bottom = box
     page, block, line = (one.words[0].page, one.words[0].block, one.words[0].line) if one.words else (0, 0, (0, 0, 0))
-    return Found(page, block, line, left, top, right - left, bottom - top, 0.0, MARK)
+    return Found(page, block, line, left, top, right - left, bottom - top, 0.0, one.strip.sign)

@@ -13,10 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from archiver.ocr.lines import Line
+from archiver.ocr.faces import kinds_of
+from archiver.ocr.lines import Box, Line
 from archiver.ocr.marks import CLEAR, FAINT, Marks, Pixels
 
 CORE = 20  # strip pixels: height of a small letter without its limbs
+MARK = "□"  # stands for a picture the size of a letter: an emoji, a sticker, a badge; no letter of any script
+DOT = "·"
+GAP = 1.0  # of the small letters' height: a word's space is half of it
 LARGER = 1.5
 MARGIN = 12  # strip pixels of white on every side
 AROUND = 2  # pixels of the picture around a line that belong to it: the outermost grey of the letters
@@ -24,13 +28,6 @@ TALLEST_STRIP = 110  # strip pixels
 BLUR = 10  # what is this many times weaker than the letter it stands beside is its blur
 LIGHT = 56  # levels: a letter that differs by this in brightness is drawn by it alone; colour is blurred in JPEG
 WIDEST_STRIP = 30_000  # strip pixels: Tesseract refuses more than 32,767
-FULL = 0.66  # share of its box that a mark inks: a bold M inks half of its own, an emoji four fifths
-FULL_SMALL = 0.74  # the same for marks up to 24 pixels high, where letters run together
-HALF_FULL = 0.45  # the same for what has another colour than the words: a bold coloured letter inks 0.42 of its box
-TINT = 32  # levels of Cb or Cr that make another colour
-MOTLEY = 0.15  # share of a mark's ink that is no mixture of the ground and one other colour
-
-Box = tuple[int, int, int, int]  # left, top, right, bottom in the picture
 
 
 @dataclass(frozen=True)
@@ -46,34 +43,88 @@ class Strip:
     core: tuple[int, int]  # rows of the picture between which small letters stand
     marks: tuple[Box, ...]  # what was drawn on the strip, from left to right
     faces: tuple[Box, ...]  # emoji and other small pictures among the words, left out
+    sign: str  # what stands for them in the text
+    bright: bool  # whether all of these are coloured: an emoji is, an icon seldom
 
 
-def strip_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> Strip | None:
-    """None where nothing of the line is text. `pixels` are grey or YCbCr, `edges` of the same part of the picture."""
+def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[Strip]:
+    """One strip, or several where wide gaps part the line: a small time stamp behind large words is read better alone.
+
+    `pixels` are grey or YCbCr, `edges` of the same part of the picture.
+    """
     left, top = max(0, line.left - AROUND), max(0, line.top - AROUND)
     right, bottom = min(pixels.shape[1], line.right + AROUND), min(pixels.shape[0], line.bottom + AROUND)
     piece = pixels[top:bottom, left:right].reshape(bottom - top, right - left, -1).astype(np.int16)
     away = piece - _ground(piece, edges[top:bottom, left:right] < FAINT)
-    depth = _depth(away)
+    depth: Pixels = abs(away).max(axis=2).astype(np.uint8)
     boxes = [(int(marks.left[n]), int(marks.top[n]), int(marks.right[n]), int(marks.bottom[n])) for n in line.marks]
-    faces = _pictures(away, depth, [_around(box, left, top, 0) for box in boxes])
+    kinds = kinds_of(away, depth, [_around(box, left, top, 0) for box in boxes])
+    letters = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "letter"]
+    faces = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("emoji", "icon")]
     ink = np.zeros(depth.shape, np.uint8)
-    for box in (box for box, face in zip(boxes, faces, strict=True) if not face):
+    for box in letters:
         place = _around(box, left, top, 1)
-        light = abs(away[place][..., 0]).astype(np.uint8)
-        part = light if light.max() >= LIGHT else depth[place]
-        most = max(CLEAR, int(np.percentile(part, 98)))
-        least = most // BLUR
-        dark = (np.maximum(part, least) - least).astype(np.uint16) * 255 // (most - least)
-        ink[place] = np.maximum(ink[place], np.minimum(dark, 255))
-    drawn = tuple(box for box, face in zip(boxes, faces, strict=True) if not face)
-    aside = tuple(box for box, face in zip(boxes, faces, strict=True) if face)
-    if not drawn:
-        return None
+        ink[place] = np.maximum(ink[place], _darkened(away[place], depth[place]))
     core = _core(ink)
+    dots = _middle_dots(letters, top + core[0], top + core[1])
+    parts = _parted(boxes, GAP * (core[1] - core[0]), dots) if letters else [boxes]
+    rows = (top + core[0], top + core[1])
+    if len(parts) > 1:
+        lines = [_part(line, boxes, part) for part in parts if part[0] not in dots]
+        strips = [strip for one in lines for strip in strips_of(pixels, edges, marks, one)]
+        return [*strips, *(_dot(_part(line, boxes, [dot]), dot, rows) for dot in dots)]
     image, scale = _scaled(ink, CORE / (core[1] - core[0]))
     larger, _ = _scaled(ink, scale * LARGER)
-    return Strip(image, larger, left, top, scale, line, (top + core[0], top + core[1]), drawn, aside)
+    bright = "icon" not in kinds
+    return [Strip(image, larger, left, top, scale, line, rows, tuple(letters), tuple(faces), MARK, bright)]
+
+
+def _dot(line: Line, box: Box, rows: tuple[int, int]) -> Strip:
+    nothing = Image.new("L", (1, 1), 255)
+    return Strip(nothing, nothing, box[0], box[1], 1.0, line, rows, (), (box,), DOT, False)
+
+
+def _middle_dots(letters: Sequence[Box], top: int, bottom: int) -> list[Box]:
+    """Specks that stand in the middle of the line with a space on both sides: separators, which Tesseract reads as
+    hyphens and colons, and which spoil the short numbers beside them."""
+    core = bottom - top
+    dots = []
+    for n, box in enumerate(letters):
+        width, height, middle = box[2] - box[0], box[3] - box[1], (box[1] + box[3]) / 2
+        others = [other for m, other in enumerate(letters) if m != n]
+        space = min((max(other[0] - box[2], box[0] - other[2]) for other in others), default=core)
+        small = max(width, height) < 0.55 * core and max(width, height) < 1.7 * min(width, height)
+        if small and space > 0.2 * core and top + 0.2 * core < middle < bottom - 0.2 * core:
+            dots.append(box)
+    return dots
+
+
+def _parted(boxes: Sequence[Box], gap: float, alone: Sequence[Box]) -> list[list[Box]]:
+    parts: list[list[Box]] = []
+    reach = 0.0
+    for n, box in enumerate(boxes):
+        if not parts or box[0] - reach > gap or box in alone or boxes[n - 1] in alone:
+            parts.append([])
+        parts[-1].append(box)
+        reach = max(reach, box[2])
+    return parts
+
+
+def _part(line: Line, boxes: Sequence[Box], part: Sequence[Box]) -> Line:
+    inside = set(part)
+    places = tuple(n for n, box in zip(line.marks, boxes, strict=True) if box in inside)
+    sides = (min(b[0] for b in part), min(b[1] for b in part), max(b[2] for b in part), max(b[3] for b in part))
+    return Line(*sides, places)
+
+
+def _darkened(away: NDArray[np.int16], depth: Pixels) -> Pixels:
+    """A letter in full black, whatever it was; by brightness alone where that suffices."""
+    light = abs(away[..., 0]).astype(np.uint8)
+    part = light if light.max() >= LIGHT else depth
+    most = max(CLEAR, int(np.percentile(part, 98)))
+    least = most // BLUR
+    dark = (np.maximum(part, least) - least).astype(np.uint16) * 255 // (most - least)
+    return np.minimum(dark, 255).astype(np.uint8)
 
 
 def sheaf(strips: Sequence[Image.Image]) -> bytes:
@@ -126,57 +177,6 @@ def _slope(piece: NDArray[np.int16], calm: NDArray[np.bool_]) -> NDArray[np.int1
     down, across = np.arange(piece.shape[0])[:, None, None], np.arange(piece.shape[1])[None, :, None]
     ground: NDArray[np.int16] = (plane[0] + down * plane[1] + across * plane[2]).astype(np.int16)
     return ground
-
-
-def _depth(away: NDArray[np.int16]) -> Pixels:
-    """How far each pixel is from the ground, in brightness or in colour."""
-    depth: Pixels = abs(away).max(axis=2).astype(np.uint8)
-    return depth
-
-
-def _pictures(away: NDArray[np.int16], depth: Pixels, places: list[tuple[slice, slice]]) -> list[bool]:
-    """Which marks of a line are emoji, badges or avatars.
-
-    They are about as tall as the line and square, and full of ink, of several colours, or of another colour than the
-    words beside them.
-    """
-    inked = [depth[place] > 0.4 * max(CLEAR, int(depth[place].max())) for place in places]
-    full = [float(ink.mean()) for ink in inked]
-    colour = [
-        away[place][ink].mean(axis=0) if ink.any() else np.zeros(away.shape[2])
-        for place, ink in zip(places, inked, strict=True)
-    ]
-    words = [c for c, share in zip(colour, full, strict=True) if share < HALF_FULL]
-    usual = np.median(words, axis=0) if words else None
-    pictures = []
-    for place, share, own in zip(places, full, colour, strict=True):
-        height, width = depth[place].shape
-        if height < 8 or height < 0.7 * (len(depth) - 2 * AROUND) or not 0.6 < width / height < 1.7:
-            pictures.append(False)
-            continue
-        other = (
-            len(own) == 3 and abs(own - usual)[1:].max() > TINT
-            if usual is not None
-            else abs(own[1:]).max(initial=0) > TINT
-        )
-        pictures.append(
-            share > (FULL if height > 24 else FULL_SMALL)
-            or (other and share >= HALF_FULL)
-            or (len(own) == 3 and share >= HALF_FULL and _motley(away[place]))
-        )
-    return pictures
-
-
-def _motley(away: NDArray[np.int16]) -> bool:
-    """Whether it has colours that are no mixture of the ground and one other colour."""
-    height, width = away.shape[:2]
-    rows, columns = height // 3 * 3, width // 3 * 3  # averaged, since the screens of Windows tint the rims of letters
-    mean = away[:rows, :columns].reshape(rows // 3, 3, columns // 3, 3, 3).mean(axis=(1, 3)).reshape(-1, 3)
-    strength = abs(mean).max(axis=1)
-    strongest = mean[int(strength.argmax())]
-    inked = mean[strength > 0.4 * strength.max()]
-    share = inked @ strongest / max(1.0, float(strongest @ strongest))
-    return bool((abs(inked - share[:, None] * strongest).max(axis=1) > 30).mean() > MOTLEY)
 
 
 def _core(ink: Pixels) -> tuple[int, int]:
