@@ -187,7 +187,7 @@ def _file(handler: Handler, values: dict[str, str]) -> None:
 
 def _bomb(handler: Handler, values: dict[str, str]) -> None:
     """Small on the wire, a thousand times as much unpacked."""
-    packed = gzip.compress(b"<p>" + b"x" * (int(values.get("megabytes", "64")) * 1024 * 1024), 1)
+    packed = gzip.compress((b"<p>" + b"x" * 1021) * 1024 * int(values["megabytes"]), 1)
     handler.send(packed, Content_Encoding="gzip")
 
 
@@ -205,6 +205,18 @@ def _json(handler: Handler, values: dict[str, str]) -> None:
     handler.send(b'{"words": "jsonic"}', "application/json")
 
 
+def _sends_on(handler: Handler, values: dict[str, str]) -> None:
+    """A page with words that sends its visitors on: at once, or when they scroll."""
+    to = values["to"]
+    ways = {
+        "refresh": f'<meta http-equiv="refresh" content="0;url={to}">',
+        "script": f"<script>location.href = {to!r}</script>",
+        "scroll": f"<script>addEventListener('scroll', () => (location.href = {to!r}))</script>",
+    }
+    body = f"<!doctype html>{ways[values['how']]}<h1>words-before-leaving</h1><div style='height: 3000px'></div>"
+    handler.send(body.encode())
+
+
 DEEDS: dict[str, Callable[[Handler, dict[str, str]], None]] = {
     "/status": _status,
     "/redirect": _redirect,
@@ -219,4 +231,5 @@ DEEDS: dict[str, Callable[[Handler, dict[str, str]], None]] = {
     "/slow": _slow,
     "/cookie": _cookie,
     "/data.json": _json,
+    "/sends-on": _sends_on,
 }

@@ -1,6 +1,7 @@
 """Stands where the main answer arrives: a file is kept as it came, up to a bound, and never becomes a download.
 
-Pages go through untouched. After the visit has begun, a page may not send the browser elsewhere (`hold`).
+Pages go through untouched. A page may not send the browser to where nobody answers, and once it is being kept (`hold`)
+not anywhere: what is on the screen would be lost.
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.async_api import CDPSession, Error
+
+from archiver.browser.failure import host_and_port, load_failure
+from archiver.browser.guard import Guard, Refused
 
 # What Chromium shows in a tab by itself; the rest it would download. Its own list: blink/common/mime_util.
 SHOWN_ENDINGS = ("/html", "/xml", "+xml", "/json", "+json", "/plain", "javascript", "ecmascript")
@@ -36,17 +40,20 @@ class File:
 class Answers:
     """Watches the main frame's documents at the moment their answers arrive."""
 
-    def __init__(self, session: CDPSession, frame_id: str, *, response_bytes: int) -> None:
+    def __init__(self, session: CDPSession, frame_id: str, guard: Guard, *, response_bytes: int) -> None:
         self.file: File | None = None
         self.headers: tuple[
             tuple[str, str], ...
         ] = ()  # of the newest main answer, in the server's order, without cookies
-        self.held: list[str] = []  # addresses that the page wanted to go to after it was settled
+        self.held: dict[str, str] = {}  # addresses that the page wanted to go to and was not let -> why
         self.answered = asyncio.Event()  # the first headers of a main answer are there
+        self.holds = asyncio.Event()  # something was held
         self._session = session
         self._frame_id = frame_id
+        self._guard = guard
         self._bound = response_bytes
         self._holding = False
+        self._there = False  # a page was let through
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self) -> None:
@@ -77,15 +84,27 @@ class Answers:
         if main and answered and not self._holding:
             self.headers = tuple((h["name"].lower(), h["value"]) for h in event.get("responseHeaders", ()))
         try:
-            if main and self._holding:
-                self.held.append(event["request"]["url"])
-                await self._session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
-            elif main and answered and await self._take(event):
+            hold = main and await self._hold(event["request"]["url"], answered)
+            if hold or (main and answered and await self._take(event)):
                 await self._session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
             else:
+                self._there |= main and event.get("responseStatusCode", 300) // 100 != 3
                 await self._session.send("Fetch.continueRequest", request)
+            if hold:
+                self.holds.set()
         except Error:
             return  # the request or the page is gone
+
+    async def _hold(self, url: str, answered: bool) -> bool:
+        """True where the page is not let go: it is being worked on, or nobody answers where it wants to go."""
+        if self._holding:
+            self.held[url] = "it was being kept"
+        elif self._there and not answered and host_and_port(url)[1]:
+            try:
+                await self._guard.reach(*host_and_port(url))
+            except Refused:
+                self.held[url] = load_failure(url, "", self._guard).sentence
+        return url in self.held
 
     async def _take(self, event: dict[str, Any]) -> bool:
         """Keep a file's bytes; True where Chromium is not to show anything of it."""

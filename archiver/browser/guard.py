@@ -101,9 +101,9 @@ class Guard:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def last(self, host: str, port: int) -> Connection | None:
-        """The newest record of what became of a host and port."""
+        """The newest record of what became of a host and port; what is still being tried is none yet."""
         matching = (c for c in reversed(self.connections) if (c.host, c.port) == (host.lower(), port))
-        return next(matching, None)
+        return next((c for c in matching if c.refused or c.address or c.received), None)
 
     async def addresses(self, host: str) -> list[str]:
         """The addresses of a host that may be connected to. Raises Refused, with the reason, where there are none."""
@@ -120,6 +120,11 @@ class Guard:
             kind: Refusal = "never" if "never" in rules.values() else "private"
             raise Refused(kind, ", ".join(found))
         return allowed
+
+    async def reach(self, host: str, port: int) -> None:
+        """Connect once and hang up. Raises Refused where the host can't be reached."""
+        _, writer = await self._recorded(Connection(host.lower(), port))
+        writer.close()
 
     def _judge_unresolved(self, host: str) -> None:
         """What can be judged when a proxy resolves the names: addresses written as numbers, and this machine's name."""
@@ -156,11 +161,9 @@ class Guard:
             self._drop(writer)
 
     async def _serve(self, record: Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections.append(record)
         try:
-            far_reader, far_writer = await self._connect(record)
+            far_reader, far_writer = await self._recorded(record)
         except Refused as refused:
-            record.refused, record.why = refused.kind, refused.why
             writer.write(socks_reply(ANSWERS.get(refused.kind, CONNECTION_REFUSED)))
             await writer.drain()
             return
@@ -170,6 +173,14 @@ class Guard:
             await self._relay(record, (reader, writer), (far_reader, far_writer))
         finally:
             self._drop(far_writer)
+
+    async def _recorded(self, record: Connection) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        self.connections.append(record)
+        try:
+            return await self._connect(record)
+        except Refused as refused:
+            record.refused, record.why = refused.kind, refused.why
+            raise
 
     async def _connect(self, record: Connection) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         if self.bound_reached:

@@ -19,6 +19,7 @@ NOT_AWAITED = {"EventSource", "WebSocket", "Media", "Ping", "CSPViolationReport"
 class MainAnswer:
     """The main document's answer, as Chromium reported it."""
 
+    request_id: str  # Chromium's
     url: str
     status: int
     media_type: str
@@ -32,8 +33,10 @@ class Network:
     def __init__(self, session: CDPSession, frame_id: str, *, decoded_bytes: int) -> None:
         self.asked = ""  # the newest address that the main frame was sent to
         self.answer: MainAnswer | None = None
+        self.main_finished = asyncio.Event()  # the main answer has come to its end
         self.sets_cookies = False  # the main answer, or a redirect on the way to it
-        self.hops: list[Hop] = []
+        self._hops: list[Hop] = []  # on the way to the newest answer
+        self._way: list[Hop] = []  # since then; the page may be sent somewhere that never answers
         self.failed: dict[str, str] = {}  # address -> Chromium's reason; what the page itself called off is not here
         self.decoded = 0  # bytes after unpacking
         self.too_much = asyncio.Event()  # more was unpacked than the bound allows
@@ -55,8 +58,13 @@ class Network:
 
     @property
     def pending(self) -> list[str]:
-        """Addresses under way that a page can be waited for."""
-        return [url for kind, url in self._under_way.values() if kind not in NOT_AWAITED]
+        """Addresses under way that a page can be waited for; what a page makes up itself (blob:, data:) is not."""
+        return [url for kind, url in self._under_way.values() if kind not in NOT_AWAITED and url.startswith("http")]
+
+    @property
+    def hops(self) -> list[Hop]:
+        """The redirects on the way to the page, or, where nothing answered, on the way to nowhere."""
+        return self._hops if self.answer else self._way
 
     async def idle(self, seconds: float) -> bool:
         """Wait until nothing is under way; False where something still is when the time is up."""
@@ -76,16 +84,19 @@ class Network:
             return
         answered = event.get("redirectResponse")
         if answered:
-            self.hops.append(Hop(answered["url"], answered["status"]))
-        elif self.asked and request_id != self._main_request:
-            self.hops.append(Hop(self.asked, 0))
+            self._way.append(Hop(answered["url"], answered["status"]))
+        elif self.answer:
+            self._way = [Hop(self.answer.url, 0)]
         self.asked, self._main_request = url, request_id
 
     def _received(self, event: dict[str, Any]) -> None:
         if event["requestId"] != self._main_request:
             return
         response = event["response"]
+        self._hops, self._way = [*self._hops, *self._way], []
+        self.main_finished.clear()
         self.answer = MainAnswer(
+            request_id=event["requestId"],
             url=response["url"],
             status=response["status"],
             media_type=response.get("mimeType", ""),
@@ -104,6 +115,8 @@ class Network:
             self.too_much.set()
 
     def _finished(self, event: dict[str, Any]) -> None:
+        if self.answer and event["requestId"] == self.answer.request_id:
+            self.main_finished.set()
         self._under_way.pop(event["requestId"], None)
         self._changed.set()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 
 from playwright.async_api import Error
 
@@ -12,10 +13,15 @@ from archiver.browser.failure import load_failure
 from archiver.browser.guard import Guard
 from archiver.browser.network import Network
 from archiver.browser.record import Record
+from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab
 from archiver.records import Failure
 
 WITHOUT_CONTENT = (204, 205)  # RFC 9110: an answer that never has a body
+MIDDLE_SECONDS = 2.0  # for the rest of a page's markup to come
+# Chromium stops reading where a script sends the browser on. It goes on to call the document complete, but its markup
+# never was at its end: there is no DOMContentLoaded.
+UNREAD = "() => performance.getEntriesByType('navigation')[0]?.domContentLoadedEventStart === 0"
 EMPTY_ERROR = "ERR_HTTP_RESPONSE_CODE_FAILURE"  # an error status with an empty body: Chromium shows words of its own
 
 
@@ -40,6 +46,49 @@ def is_empty(network: Network) -> bool:
     return answer is not None and (
         answer.status in WITHOUT_CONTENT or EMPTY_ERROR in network.failed.get(answer.url, "")
     )
+
+
+async def rest_where_it_is(
+    tab: Tab, network: Network, answers: Answers, settling: Settling, record: Record
+) -> list[str]:
+    """Settle. A page that was held while its script was sending the browser on stops in the middle of its own markup:
+    it is shown whole without its scripts. Returns what was late; raises as `Settling.rest` does.
+    """
+    seconds = record.request.limits.settle_seconds
+    resting = asyncio.create_task(settling.rest(seconds))
+    held = asyncio.create_task(answers.holds.wait())
+    try:
+        await asyncio.wait({resting, held}, return_when=asyncio.FIRST_COMPLETED)
+        if resting.done() or not await _stopped_in_the_middle(tab, network):
+            return await resting
+        resting.cancel()
+        await asyncio.gather(resting, return_exceptions=True)
+        await _show_without_scripts(tab, network, record)
+        return await settling.rest(seconds)
+    finally:
+        for task in (resting, held):
+            task.cancel()
+        await asyncio.gather(resting, held, return_exceptions=True)
+
+
+async def _stopped_in_the_middle(tab: Tab, network: Network) -> bool:
+    """Whether the markup has all come and is still not read to its end: Chromium waits for the page to leave."""
+    try:
+        await asyncio.wait_for(network.main_finished.wait(), MIDDLE_SECONDS)
+    except TimeoutError:
+        return False
+    return bool(await tab.run(UNREAD, seconds=MIDDLE_SECONDS))
+
+
+async def _show_without_scripts(tab: Tab, network: Network, record: Record) -> None:
+    assert network.answer is not None  # noqa: S101 - something that was held was let through before
+    body = await tab.send("Network.getResponseBody", requestId=network.answer.request_id)
+    markup = base64.b64decode(body["body"]).decode("utf-8", "replace") if body["base64Encoded"] else body["body"]
+    await tab.send("Emulation.setScriptExecutionDisabled", value=True)
+    await tab.send("Page.setDocumentContent", frameId=tab.frame_id, html=markup)
+    await tab.send("Emulation.setScriptExecutionDisabled", value=False)  # else our own have no timers; its stay unrun
+    record.act("show-without-scripts", "window", "its scripts send every visitor to where nobody answers")
+    record.seen.miss("what the page's scripts would have made of it: they send every visitor elsewhere")
 
 
 async def _navigate(tab: Tab, network: Network, answers: Answers, guard: Guard, record: Record) -> Failure:

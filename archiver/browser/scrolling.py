@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from archiver.browser.network import Network
-from archiver.browser.record import Record
+from archiver.browser.record import Record, Skip
 from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab, script
 
@@ -23,6 +23,8 @@ STOPPED = {
 async def scroll_through(tab: Tab, network: Network, settling: Settling, record: Record) -> str:
     """Scroll to the end and back to the top. Returns what was done, in words."""
     limits = record.request.limits
+    if tab.stopped:
+        raise Skip("the page's scripts were ended")
     deadline = time.monotonic() + limits.scroll_seconds
     steps, height = 0, -1
     while True:

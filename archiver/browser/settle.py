@@ -29,6 +29,9 @@ class Settling:
 
         Raises PageMoved where the page never stops going elsewhere, TimeoutError where its scripts let nobody in.
         """
+        if self._tab.stopped:  # without scripts there are no timers for ours either; nothing is added any more
+            self.late = [] if await self._network.idle(seconds) else ["network"]
+            return self.late
         deadline = time.monotonic() + (min(seconds, RESTLESS_SECONDS) if self.late else seconds)
         moves = 0
         while True:
@@ -42,6 +45,10 @@ class Settling:
                     raise
                 await asyncio.sleep(0)  # let the events of the new document in
                 continue
+            except TimeoutError:
+                if not self._tab.stopped:
+                    raise
+                return await self.rest(seconds)
             if self._network.pending and time.monotonic() < deadline:
                 await self._network.idle(deadline - time.monotonic())
                 continue

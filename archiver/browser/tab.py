@@ -58,7 +58,7 @@ class Tab:
     async def run(self, source: str, *arguments: Any, seconds: float) -> Any:
         """Call a function on the main frame and wait for its value.
 
-        Where the page's own scripts keep it out they are ended, for good, and it is tried once more.
+        Where the page's own scripts keep it out they are ended for good; functions that wait can't run after that.
         Raises ScriptError, PageMoved, TimeoutError, Error.
         """
         call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
@@ -66,11 +66,9 @@ class Tab:
             async with asyncio.timeout(seconds):
                 return await self._evaluate(call)
         except TimeoutError:
-            if self.stopped:
-                raise
-            await self._stop_scripts()
-        async with asyncio.timeout(seconds):
-            return await self._evaluate(call)
+            if not self.stopped:
+                await self._stop_scripts()
+            raise
 
     async def _stop_scripts(self) -> None:
         """End the script that runs in the page, and let the page start no other. Ours still run."""

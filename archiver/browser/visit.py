@@ -19,7 +19,7 @@ from archiver.browser.chromium import Chromium
 from archiver.browser.failure import load_failure
 from archiver.browser.guard import Guard
 from archiver.browser.network import Network
-from archiver.browser.opening import is_empty, open_page
+from archiver.browser.opening import is_empty, open_page, rest_where_it_is
 from archiver.browser.record import Record, Skip
 from archiver.browser.scrolling import scroll_through
 from archiver.browser.settle import Settling
@@ -64,7 +64,7 @@ class Visit:
             await tab.resize(*self.record.request.viewport, self.record.request.scale)
             self._watch(tab)
             network = Network(tab.session, tab.frame_id, decoded_bytes=self._limits.decoded_bytes)
-            answers = Answers(tab.session, tab.frame_id, response_bytes=self._limits.response_bytes)
+            answers = Answers(tab.session, tab.frame_id, self._guard, response_bytes=self._limits.response_bytes)
             await answers.begin()
             self._later(self._stop_when_too_much(tab, network), self._limits.seconds)
             try:
@@ -82,15 +82,16 @@ class Visit:
         record, settling = self.record, Settling(tab, network)
         await open_page(tab, network, answers, self._guard, record)
         if not record.failure and not is_empty(network):
-            await self._settle(tab, network, settling)
+            await self._settle(tab, network, answers, settling)
         if record.failure or is_empty(network):
             self._skip_the_rest("there is a file and no page" if answers.file else "there is no page")
             return
         await self._untouched(tab)
         answers.hold()
         await self._worked(tab, network, settling)
-        for url in answers.held[:LOGGED]:
-            record.act("stay", "window", f"the page wanted to go to {url}")
+        for url, why in [*answers.held.items()][:LOGGED]:
+            record.act("stay", "window", f"the page wanted to go to {url}: {why}")
+            record.seen.miss(f"where the page sends its visitors: {url}")
         if tab.stopped:
             record.act("stop-scripts", "window", "the page's own scripts never paused")
             record.seen.miss("what the page's scripts had still done: they never paused and were ended")
@@ -101,10 +102,10 @@ class Visit:
             if name not in named:
                 self.record.end(name, "skipped", why, time.monotonic())
 
-    async def _settle(self, tab: Tab, network: Network, settling: Settling) -> None:
+    async def _settle(self, tab: Tab, network: Network, answers: Answers, settling: Settling) -> None:
         limits, record = self._limits, self.record
-        async with record.step("settle", limits.settle_seconds + 3 * limits.script_seconds) as note:
-            late = await settling.rest(limits.settle_seconds)
+        async with record.step("settle", 2 * limits.settle_seconds + 3 * limits.script_seconds) as note:
+            late = await rest_where_it_is(tab, network, answers, settling, record)
             if late:
                 record.seen.miss(f"what had not come after {limits.settle_seconds:.0f} s ({', '.join(late)})")
             note.detail = f"still under way: {', '.join(late)}" if late else "at rest"

@@ -16,10 +16,11 @@ async ({ bound, quiet }) => {
     attributeFilter: ["src", "srcset", "href", "hidden", "open", "aria-busy"],
   });
 
-  if (document.readyState !== "complete") {
-    const loaded = new Promise((resolve) => addEventListener("load", () => resolve(), { once: true }));
-    if ((await within(loaded, left())) === "late") late.push("load");
-  }
+  // Looked at now and then as well: document.open() takes our listener away, and a load that the page calls off by
+  // going to an address of another kind (tg:, mailto:) ends without its event.
+  const loaded = new Promise((resolve) => addEventListener("load", () => resolve(), { once: true }));
+  while (document.readyState !== "complete" && left() > 0) await within(loaded, Math.min(left(), 100));
+  if (document.readyState !== "complete") late.push("load");
   if ((await within(document.fonts.ready, left())) === "late") late.push("fonts");
 
   const inView = (element) => {
