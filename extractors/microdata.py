@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any, cast
 
 from lxml import etree
@@ -61,13 +62,14 @@ def _add(owner: dict[str, Any], name: str, value: Any) -> None:
 
 
 def _value(node: Element, name: str) -> str:
+    """The property's value. Words are escaped as JSON-LD's often are, so that a `<` somebody wrote stays one."""
     tag = str(node.tag)
     if "content" in node.attrib:
-        return attr(node, "content")
+        return escape(attr(node, "content"), quote=False) if name in PROSE else attr(node, "content")
     if tag == "time" and attr(node, "datetime"):
         return attr(node, "datetime")
     if tag in LINKS and name not in PROSE:
         return attr(node, LINKS[tag])
     if tag in ("data", "meter"):
         return attr(node, "value")
-    return written(node)
+    return escape(written(node), quote=False)
