@@ -14,8 +14,8 @@ TALLEST = 180  # pixels: no letter on a screenshot is taller
 SHORTEST = 5  # pixels: what is lower and stands alone is noise
 UNEVEN = 2.4  # times: a bracket beside an e; a full stop beside a letter is another matter, see `_with_dots`
 APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small letter; wider gaps are bridged by `_bridged`
-ICON = 1.3  # times the height that three quarters of a line's other marks keep to
-ALOOF = 0.12  # of its own height: an icon keeps this distance from letters, letters from each other do not
+ICON = 1.3  # times the tallest other mark of the line
+ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 2.2  # times the usual line
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
@@ -33,15 +33,18 @@ class Line:
     right: int
     bottom: int
     marks: tuple[int, ...]  # places in `Marks`, from left to right
+    framed: bool = False  # alone in a round or square frame, as the initial that stands for a person
 
 
 def lines_of(marks: Marks) -> list[Line]:
     """Every line, unordered. A mark that is on no line is a rule, a frame or larger than letters are."""
     width, height = marks.right - marks.left, marks.bottom - marks.top
     rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
-    letter = ~rule & ~_frames(marks, width, height) & (height <= TALLEST)
+    frame = _frames(marks, width, height)
+    letter = ~rule & ~frame & (height <= TALLEST)
     groups = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
-    return [_line(marks, group) for group in _bridged(marks, _with_dots(marks, groups))]
+    badges = np.flatnonzero(frame & (width > 0.8 * height) & (width < 1.25 * height))
+    return [_line(marks, group, badges) for group in _bridged(marks, _with_dots(marks, groups))]
 
 
 def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
@@ -141,7 +144,7 @@ def _icons(marks: Marks, group: Indices) -> list[int]:
         aloof = np.maximum(left - right[n], left[n] - right)[others] > ALOOF * height[n]
         beside = others & (height < 0.7 * height[n])
         rows = beside.any() and top[beside].max() >= bottom[beside].min()
-        if height[n] > ICON * usual and (aloof.all() or rows):
+        if height[n] > ICON * (usual if rows else height[others].max()) and (aloof.all() or rows):
             found |= within
     return [int(n) for n in group[found]]
 
@@ -232,12 +235,15 @@ def _boxes(marks: Marks, groups: list[list[int]]) -> tuple[Indices, Indices, Ind
     )
 
 
-def _line(marks: Marks, group: list[int]) -> Line:
+def _line(marks: Marks, group: list[int], badges: Indices) -> Line:
     inside = np.array(group)
+    left, top = int(marks.left[inside].min()), int(marks.top[inside].min())
+    right, bottom = int(marks.right[inside].max()), int(marks.bottom[inside].max())
+    framed = False
+    if len(group) <= 2 and right - left < 1.5 * (bottom - top):
+        around = (marks.left[badges] < left) & (marks.right[badges] > right)
+        around &= (marks.top[badges] < top) & (marks.bottom[badges] > bottom)
+        framed = bool((around & ((marks.bottom - marks.top)[badges] < 4 * (bottom - top))).any())
     return Line(
-        int(marks.left[inside].min()),
-        int(marks.top[inside].min()),
-        int(marks.right[inside].max()),
-        int(marks.bottom[inside].max()),
-        tuple(int(n) for n in inside[np.argsort(marks.left[inside], kind="stable")]),
+        left, top, right, bottom, tuple(int(n) for n in inside[np.argsort(marks.left[inside], kind="stable")]), framed
     )

@@ -89,7 +89,13 @@ def sifted(said: Sequence[Said]) -> list[Said]:
 def _among_icons(one: Said, noise: Sequence[Said]) -> bool:
     """A letter or two in a row of icons is one more icon that happens to look like it."""
     text = "".join(word.text for word in one.words)
-    if len(one.strip.marks) > 2 or len(text) > 2 or not one.strip.marks or any(c.isdigit() for c in text):
+    if (
+        not one.strip.alone
+        or len(one.strip.marks) > 2
+        or len(text) > 2
+        or not one.strip.marks
+        or any(c.isdigit() for c in text)
+    ):
         return False
     tall, middle = _tall(one), (one.top + one.bottom) / 2
     beside = (
@@ -145,8 +151,11 @@ def _sifted(one: Said, usual: float) -> Said | None:
         return None
     count, level, tall = _letters(words), sure(words), _tall(one)
     large = bool(usual) and tall > LARGE * usual
-    alone = len(one.strip.marks) <= 2 and one.right - one.left < 2 * tall
-    if count == 0 and (level < 85 or large or not set("".join(word.text for word in words)) <= SPOKEN):
+    alone = one.strip.alone and len(one.strip.marks) <= 2 and one.right - one.left < 2 * tall
+    text = "".join(word.text for word in words)
+    if count == 0 and (level < 85 or large or (one.strip.alone and not set(text) <= SPOKEN)):
+        return None
+    if one.strip.line.framed and not any(character.isdigit() for character in text):
         return None
     if alone and count <= 2 and (level < 85 or large):
         return None

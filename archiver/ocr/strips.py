@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ class Strip:
     faces: tuple[Box, ...]  # emoji and other small pictures among the words, left out
     sign: str  # what stands for them in the text
     bright: bool  # whether all of these are coloured: an emoji is, an icon seldom
+    alone: bool = True  # False: other strips belong to the same line
 
 
 def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[Strip]:
@@ -72,6 +73,7 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
     if len(parts) > 1:
         lines = [_part(line, boxes, part) for part in parts if part[0] not in dots]
         strips = [strip for one in lines for strip in strips_of(pixels, edges, marks, one)]
+        strips = [replace(strip, alone=False) for strip in strips]
         return [*strips, *(_dot(_part(line, boxes, [dot]), dot, rows) for dot in dots)]
     image, scale = _scaled(ink, CORE / (core[1] - core[0]))
     larger, _ = _scaled(ink, scale * LARGER)
@@ -114,7 +116,7 @@ def _part(line: Line, boxes: Sequence[Box], part: Sequence[Box]) -> Line:
     inside = set(part)
     places = tuple(n for n, box in zip(line.marks, boxes, strict=True) if box in inside)
     sides = (min(b[0] for b in part), min(b[1] for b in part), max(b[2] for b in part), max(b[3] for b in part))
-    return Line(*sides, places)
+    return Line(*sides, places, line.framed)
 
 
 def _darkened(away: NDArray[np.int16], depth: Pixels) -> Pixels:
