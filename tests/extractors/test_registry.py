@@ -18,9 +18,9 @@ def made(platform: str, *hosts: str) -> PageExtractor:
     return PageExtractor(platform, hosts, lambda page: iter(()), lambda page: None)
 
 
-def test_every_file_in_pages_is_a_reader() -> None:
-    files = sorted(path.stem for path in PAGES.glob("*.py") if path.stem not in ("__init__", "generic"))
-    assert len(files) == len(page_extractors()) > 0
+def test_every_file_and_folder_in_pages_is_a_reader() -> None:
+    names = {path.stem for path in PAGES.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    assert len(names - {"__init__", "generic"}) == len(page_extractors()) > 0
     assert generic_extractor().platform == "generic"
 
 
