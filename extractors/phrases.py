@@ -32,9 +32,8 @@ THINGS = {
     "|wiadomość|profil|profilu|konto|konta|użytkownik|użytkownika|kanał|kanału|grupa|grupy|artykuł",
     "ar": "المحتوى|الصفحة|المنشور|الفيديو|الحساب|التغريدة|الرابط|التعليق|الصورة|المقطع|المستخدم|القناة|المجموعة|المقال",
     "hi": "पेज|पृष्ठ|पोस्ट|सामग्री|कॉन्टेंट|कंटेंट|वीडियो|खाता|अकाउंट|लिंक|ट्वीट|टिप्पणी|कमेंट|फ़ोटो|फोटो|चैनल|प्रोफ़ाइल",
-    "ja": """
-        ページ|投稿|コンテンツ|動画|ビデオ|アカウント|ポスト|ツイート|リンク|コメント|記事|写真|画像|ユーザー|スレッド|トピック|チャンネル|ストーリーズ
-        """,
+    "ja": "ページ|投稿|コンテンツ|動画|ビデオ|アカウント|ポスト|ツイート|リンク|コメント|記事|写真"
+    "|画像|ユーザー|スレッド|トピック|チャンネル|ストーリーズ",
 }
 
 REMOVED = {
@@ -91,7 +90,7 @@ REMOVED = {
         {thing} (no encontrad|no disponible)
         (no hemos podido|no podemos|no pudimos|no se pudo|no se puede|no se ha podido) encontrar (la|el|esta
         +|este) {thing}
-        no se ha encontrado (la|el) {thing} (solicitad)?
+        no se ha encontrado (la|el) {thing}( solicitad)?
         """,
     "pt": """
         {thing} (que … )?(já )?não (está|estão|se encontra) (mais |atualmente )?(disponível|disponíveis|acessível)

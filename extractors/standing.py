@@ -14,7 +14,7 @@ from extractors.challenges import challenge_in
 from extractors.contract import Page, PageExtractor, Post, Standing, StandingState
 from extractors.hosts import host_of
 from extractors.phrases import folded, pattern
-from extractors.trees import Element, attr, path_parts, select, tree
+from extractors.trees import Element, attr, closest, path_parts, select, tree
 from extractors.wording import is_hidden, visible_text, written
 
 GONE, SHUT, LEGAL, ERRORS = (404, 410), (401, 407), 451, 400
@@ -28,6 +28,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？।])")
 CONSENT_HOSTS = ("consent.google.", "consent.youtube.", "consent.yahoo.", "guce.")
 LOGIN_PATHS = frozenset({"login", "signin", "sign_in", "checkpoint", "auth", "authwall", "sessions", "log-in"})
 LOGIN_FIELDS = "input[type=password], input[autocomplete=one-time-code], input[name*=approvals_code]"
+BESIDE_FORM = 400  # characters beside a login form; with more to read, the form is a box on a page
 WALL, NOTICE = 800, 2_500  # characters of a page; walls measured up to 620, notices with a site's menus up to 1,900
 
 
@@ -84,7 +85,7 @@ def _by_content(page: Page, extractor: PageExtractor) -> Standing:
     against = (
         (Standing("challenge", mark) if mark else None)
         or _said(page, text)
-        or (_login(page) if len(text) < WALL else None)
+        or (_login(page, text) if len(text) < WALL else None)
         or _empty(page, text)
     )
     if against is None:
@@ -134,14 +135,15 @@ def _sentences(text: str) -> Iterator[str]:
                 yield part
 
 
-def _login(page: Page) -> Standing | None:
-    """A form that asks for a password or code on a short page, or an address that is a login's."""
+def _login(page: Page, text: str) -> Standing | None:
+    """A form that asks for a password or code and has little beside it, or an address that is a login's."""
     if host_of(page.url).startswith(CONSENT_HOSTS):
         return Standing("challenge", "the address is a consent page's")
     if LOGIN_PATHS.intersection(part.lower() for part in path_parts(page.url)[:2]):
         return Standing("login_wall", "the address is a login's")
-    if any(not _unseen(field) for field in select(tree(page), LOGIN_FIELDS)):
-        return Standing("login_wall", "a form asks for a password or code")
+    for field in select(tree(page), LOGIN_FIELDS):
+        if not _unseen(field) and len(text) - len(written(closest(field, "form"))) < BESIDE_FORM:
+            return Standing("login_wall", "a form asks for a password or code")
     return None
 
 

@@ -18,6 +18,7 @@ from extractors.contract import (
     StatedTime,
 )
 from extractors.inline import plain_text
+from extractors.pages.x.address import handle_of, shown_and_counted, status_of
 from extractors.toolbox import (
     Element,
     absolute,
@@ -33,7 +34,6 @@ from extractors.toolbox import (
     tree,
     written,
 )
-from extractors.x_address import handle_of, shown_and_counted, status_of
 
 HOSTS = ("nitter.net", "xcancel.com", "nitter.poast.org", "nitter.tiekoetter.com", "nitter.space", "lightbrd.com")
 ITEMS = ".timeline-item, .unavailable-box"

@@ -8,9 +8,9 @@ from typing import Any
 
 from extractors.contract import Account, Media, Post, StatedTime
 from extractors.json_pages import unescaped
+from extractors.pages.x.address import account, permalink, status_of, time_in, time_of
+from extractors.pages.x.legacy import embedded
 from extractors.toolbox import dict_at, dig, fragment, from_epoch, list_at, text_at
-from extractors.x_address import account, permalink, status_of, time_in, time_of
-from extractors.x_legacy import embedded
 
 MOST = 500_000  # values that are looked at
 DEEPEST = 6  # steps, at most two for each post in a post

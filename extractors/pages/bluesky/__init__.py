@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
-from extractors import bluesky_dom, bluesky_json
-from extractors.bluesky_json import ADDRESS, APP, shown_and_counted
 from extractors.contract import (
     Account,
     Identity,
@@ -21,6 +19,9 @@ from extractors.contract import (
 )
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
+from extractors.pages.bluesky import dom
+from extractors.pages.bluesky import json as bluesky_json
+from extractors.pages.bluesky.json import ADDRESS, APP, shown_and_counted
 from extractors.toolbox import (
     attr,
     canonical,
@@ -145,7 +146,7 @@ def recognises(page: Page) -> bool:
         return bluesky_json.has_record(value) or "bsky.app" in text_at(value, "provider_url")
     if meta(page, "generator") == "bskyweb" or is_host(host_of(canonical(page)), "bsky.app"):
         return True
-    return "-by-" in page.html and first(tree(page), bluesky_dom.ITEMS) is not None
+    return "-by-" in page.html and first(tree(page), dom.ITEMS) is not None
 
 
 def _own(page: Page) -> Iterator[Post]:
@@ -155,7 +156,7 @@ def _own(page: Page) -> Iterator[Post]:
         return
     root = tree(page)
     described = _described(page)
-    met = list(bluesky_dom.posts(root, canonical(page) or page.url))
+    met = list(dom.posts(root, canonical(page) or page.url))
     for post in met:
         yield _completed(post, described) if described is not None and described.id == post.id else post
     if met:
@@ -201,7 +202,7 @@ def _embed_page(page: Page) -> Iterator[Post]:
     found = next((m for link in select(root, "a[href*='/post/']") if (m := ADDRESS.match(attr(link, "href")))), None)
     if time is None or found is None or not is_host(host_of(page.url), EMBED_HOST):
         return
-    author = bluesky_dom.author_in(list(root.iter("*")), "")
+    author = dom.author_in(list(root.iter("*")), "")
     text = written(first(root, "p[class*='whitespace-pre']", "main p, body p"), pre=True)
     author = replace(author, id=found["actor"] if found["actor"].startswith("did:") else author.id)
     when, address = stated(attr(time, "datetime"), written(time)), f"{APP}/profile/{found['actor']}/post/{found['key']}"

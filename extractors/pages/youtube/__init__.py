@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extractors import youtube_elements, youtube_json
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     answer,
@@ -19,6 +18,9 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.pages.youtube import elements
+from extractors.pages.youtube import json as youtube_json
+from extractors.pages.youtube.address import HOSTS, VIDEO_ID, identity, query
 from extractors.toolbox import (
     canonical,
     companion_json,
@@ -33,7 +35,6 @@ from extractors.toolbox import (
     walk,
     written,
 )
-from extractors.youtube_address import HOSTS, VIDEO_ID, identity, query
 
 PLATFORM = "youtube"
 HOME = "https://www.youtube.com/"
@@ -64,14 +65,14 @@ def read(page: Page) -> Iterator[Post | Problem]:
         main = youtube_json.video(player, data) or youtube_json.channel(data)
     else:
         player, data = _player(_script(page, "ytInitialPlayerResponse")), _script(page, "ytInitialData")
-        main = youtube_json.video(player, data) or youtube_elements.video(page) or youtube_json.channel(data)
+        main = youtube_json.video(player, data) or elements.video(page) or youtube_json.channel(data)
     thread = (main.id if main is not None and main.kind == "post" else "") or thread or _thread_of(value)
     main = main or (_fallback(page) if value is None and _unplayable(page, player, data) is None else None)
     if main is None:
         main = next(youtube_json.posts(companion_json(page.companions, "/oembed")[1]), None)
     if main is not None:
         yield main
-    comments = list(youtube_elements.comments(page, thread)) or list(youtube_json.posts(data, thread))
+    comments = list(elements.comments(page, thread)) or list(youtube_json.posts(data, thread))
     yield from comments
     if value and main is None and not comments and _answered(value) is None:
         yield Problem("/", "a JSON answer without posts")
@@ -169,7 +170,7 @@ def _unplayable(page: Page, player: Any, data: Any) -> Standing | None:
         node = first(tree(page), *PLAYER_ERROR)
         said = written(node)
         state = next((kind for kind, rule in youtube_json.PLAYABILITY if rule.search(said)), None) if said else None
-        playing = youtube_elements.video(page) is not None
+        playing = elements.video(page) is not None
         found = (
             Standing(state, f"the page's own words: {' '.join(said.split())[:120]}") if state and not playing else None
         )

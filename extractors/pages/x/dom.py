@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from extractors.contract import Account, Media, Post, Problem, StatedTime
 from extractors.inline import plain_text
+from extractors.pages.x.address import X, account, handle_of, permalink, shown_and_counted, status_of, time_in
 from extractors.toolbox import Element, absolute, attr, emoji, first, select, stated, written
-from extractors.x_address import X, account, handle_of, permalink, shown_and_counted, status_of, time_in
 
 ARTICLES = "article[role='article'], article[data-testid='tweet'], div[data-testid='tweet']"
 QUOTES = "div[role='link'], div[role='blockquote']"

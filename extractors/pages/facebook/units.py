@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from extractors.facebook_address import account
+from extractors.pages.facebook.address import account
 from extractors.toolbox import Element, attr, classes, first, matches, select, written
 
 UNITS = (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractors.contract import Media, Page, Post
+from extractors.pages.youtube.address import VIDEO_ID, identity, query
+from extractors.pages.youtube.json import account, comment_link
 from extractors.toolbox import Element, absolute, attr, canonical, first, meta, select, stated, tree, written
-from extractors.youtube_address import VIDEO_ID, identity, query
-from extractors.youtube_json import account, comment_link
 
 PLATFORM = "youtube"
 HOME = "https://www.youtube.com/"

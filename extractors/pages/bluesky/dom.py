@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.bluesky_json import ADDRESS, APP, BIDI, shown_and_counted
 from extractors.contract import Account, Media, Post, StatedTime
 from extractors.inline import plain_text
+from extractors.pages.bluesky.json import ADDRESS, APP, BIDI, shown_and_counted
 from extractors.toolbox import Element, absolute, attr, host_of, select, written
 
 ITEMS = "[data-testid^='postThreadItem-by-'], [data-testid^='feedItem-by-']"

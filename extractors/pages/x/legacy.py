@@ -8,6 +8,7 @@ from typing import Literal
 
 from extractors.contract import Account, Media, Post, StatedTime
 from extractors.inline import plain_text
+from extractors.pages.x.address import account, handle_of, permalink, shown_and_counted, status_of, time_in, time_of
 from extractors.toolbox import (
     Element,
     absolute,
@@ -23,7 +24,6 @@ from extractors.toolbox import (
     text_at,
     written,
 )
-from extractors.x_address import account, handle_of, permalink, shown_and_counted, status_of, time_in, time_of
 
 TWITTER = "https://twitter.com"  # the host of those years
 DESKTOP = "div.tweet[data-tweet-id], div.tweet[data-item-id]"  # 2011 to 2020

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from extractors.contract import Account, Media, Post, StatedTime
-from extractors.facebook_address import HOME, account, link, post_id
-from extractors.facebook_units import MARKED, Unit, label, units
+from extractors.pages.facebook.address import HOME, account, link, post_id
+from extractors.pages.facebook.units import MARKED, Unit, label, units
 from extractors.toolbox import (
     Element,
     absolute,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors import tiktok_json
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     answer,
@@ -18,7 +17,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
-from extractors.tiktok_json import HOME, account_of, by_id, post_of, some
+from extractors.pages.tiktok import json as tiktok_json
+from extractors.pages.tiktok.json import HOME, account_of, by_id, post_of, some
 from extractors.toolbox import (
     Element,
     absolute,

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors import reddit_json
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     answer,
@@ -20,7 +19,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
-from extractors.reddit_elements import elements
+from extractors.pages.reddit import json as reddit_json
+from extractors.pages.reddit.elements import elements
 from extractors.toolbox import (
     canonical,
     companion_json,

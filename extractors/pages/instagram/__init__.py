@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors import instagram_old, meta_dom, meta_media
+from extractors import meta_dom, meta_media
 from extractors.contract import (
     Account,
     Identity,
@@ -19,10 +19,11 @@ from extractors.contract import (
     StandingState,
     StatedTime,
 )
-from extractors.instagram_old import ADDRESS, code_in, comment_in
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.meta_media import INSTAGRAM
+from extractors.pages.instagram import old
+from extractors.pages.instagram.old import ADDRESS, code_in, comment_in
 from extractors.toolbox import (
     Element,
     attr,
@@ -162,7 +163,7 @@ def _own(page: Page) -> Iterator[Post]:
     wanted = code_in(page.url) or code_in(meta(page, "og:url")) or code_in(canonical(page))
     held = list(_held(root, wanted))
     shown = [] if held else list(meta_dom.posts(root, INSTAGRAM, code_in, comment_in))
-    older = [] if held or shown else list(instagram_old.posts(root, wanted))
+    older = [] if held or shown else list(old.posts(root, wanted))
     yield from held or shown or older
     if not any(post.kind == "post" for post in (*held, *shown, *older)):
         described = _described(page, wanted)
@@ -246,7 +247,7 @@ def _twins(page: Page) -> Iterator[Post]:
         if ADDRESS.match(address) and "/embed" in address:
             root = fragment(data.decode("utf-8", "replace"))
             held = (post for value in meta_media.values(root) for post in meta_media.posts(value, INSTAGRAM))
-            yield from (post for post in (*held, *instagram_old.posts(root, code_in(address))) if post.kind == "post")
+            yield from (post for post in (*held, *old.posts(root, code_in(address))) if post.kind == "post")
 
 
 def _completed(post: Post, twin: Post) -> Post:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.contract import Account, Media, Post, Standing, StatedTime
-from extractors.facebook_address import HOME, account, post_id
+from extractors.pages.facebook.address import HOME, account, post_id
 from extractors.toolbox import dict_at, find_all_json, first, fragment, from_epoch, stated, text_at, walk, written
 
 PLATFORM = "facebook"

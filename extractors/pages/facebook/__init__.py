@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors import facebook_answers, facebook_elements, facebook_json
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
-from extractors.facebook_address import HOME, HOSTS, identity, link, post_id
-from extractors.facebook_words import BLOCKS, NO_TITLE, OWN, WALLS
 from extractors.fallbacks import (
     answer,
     belongs,
@@ -23,6 +20,10 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.pages.facebook import answers, elements
+from extractors.pages.facebook import json as facebook_json
+from extractors.pages.facebook.address import HOME, HOSTS, identity, link, post_id
+from extractors.pages.facebook.words import BLOCKS, NO_TITLE, OWN, WALLS
 from extractors.toolbox import (
     Element,
     canonical,
@@ -51,12 +52,12 @@ def read(page: Page) -> Iterator[Post | Problem]:
     value = answer(page.html)
     if value is not None:
         posts = list(_answered(value, page))
-        empty = not posts and facebook_answers.standing(value) is None
+        empty = not posts and answers.standing(value) is None
         yield from [Problem("/", "a JSON answer without posts")] if empty else posts
         return
-    shown = [post for root in _roots(tree(page)) for post in facebook_elements.posts(root, home(page, HOME))]
+    shown = [post for root in _roots(tree(page)) for post in elements.posts(root, home(page, HOME))]
     told = [post for _, data in json_scripts(tree(page)) for post in facebook_json.stories(data)]
-    told += facebook_answers.boxes(page.html)
+    told += answers.boxes(page.html)
     posts = list(_joined(shown, told))
     if not any(post.kind == "post" for post in posts):
         posts = [post for post in structured(page, PLATFORM) if not _known(post, posts)] + posts
@@ -80,7 +81,7 @@ def standing(page: Page) -> Standing | None:
     if whole:
         return Standing("live", f"{whole[0].kind} {whole[0].id or 'of ' + whole[0].author.name} stands in the page")
     if value is not None:
-        return facebook_answers.standing(value)
+        return answers.standing(value)
     root = tree(page)
     if (
         first(root, "input[name='approvals_code'], form[action*='/checkpoint/']") is not None
@@ -137,16 +138,16 @@ def _twin(address: str, untrusted_bytes: bytes) -> Iterator[Post]:
     """Posts of the plugin's page that was sealed beside this one."""
     if "/plugins/" in address:
         for root in _roots(fragment(decode(untrusted_bytes))):
-            yield from facebook_elements.posts(root, address)
+            yield from elements.posts(root, address)
 
 
 def _answered(value: Any, page: Page) -> Iterator[Post]:
     """Posts of an answer: as data, or as markup that an old page would have put into itself."""
-    found = [*facebook_json.stories(value), *facebook_answers.api(value)]
+    found = [*facebook_json.stories(value), *answers.api(value)]
     for _, item in walk(value):
         for part in item.values():
             if isinstance(part, str) and len(part) > 80 and "<" in part and HOLDING.search(part):
-                found += [post for root in _roots(fragment(part)) for post in facebook_elements.posts(root, page.url)]
+                found += [post for root in _roots(fragment(part)) for post in elements.posts(root, page.url)]
     yield from found
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.contract import Account, Media, Post
-from extractors.facebook_address import HOME, account, link, post_id
+from extractors.pages.facebook.address import HOME, account, link, post_id
 from extractors.toolbox import (
     dict_at,
     from_epoch,

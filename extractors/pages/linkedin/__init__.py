@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from extractors import linkedin_elements
 from extractors.contract import (
     Page,
     PageExtractor,
@@ -25,7 +24,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
-from extractors.linkedin_elements import HOME, HOSTS, POSTS, identity
+from extractors.pages.linkedin import elements as linkedin_elements
+from extractors.pages.linkedin.elements import HOME, HOSTS, POSTS, identity
 from extractors.toolbox import (
     canonical,
     decode,

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from extractors import x_dom, x_json, x_legacy
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing, StandingState
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
+from extractors.pages.x import dom, legacy
+from extractors.pages.x import json as x_json
+from extractors.pages.x.address import HOSTS, X, account, identity, permalink, status_of, time_in
 from extractors.toolbox import (
     attr,
     canonical,
@@ -30,7 +32,6 @@ from extractors.toolbox import (
     walk,
     written,
 )
-from extractors.x_address import HOSTS, X, account, identity, permalink, status_of, time_in
 
 SITE_NAMES = frozenset({"x (formerly twitter)", "twitter", "x"})
 ONION = "twitter3e4tixl4xyajtrzo62zg5vztmjuricljdp2c5kshju4avyoid.onion"
@@ -148,9 +149,9 @@ def _own(page: Page) -> Iterator[Post | Problem]:
         yield from x_json.posts(value)
         return
     root, base = tree(page), _base(page)
-    if (head := x_dom.profile(root, base)) is not None:
+    if (head := dom.profile(root, base)) is not None:
         yield head
-    shown = list(x_dom.posts(root, base)) or list(x_legacy.posts(root))
+    shown = list(dom.posts(root, base)) or list(legacy.posts(root))
     yield from shown
     if any(isinstance(item, Post) and item.kind == "post" for item in shown):
         return
@@ -238,7 +239,7 @@ def _with_account_id(post: Post, ids: dict[str, str]) -> Post:
 def _base(page: Page) -> str:
     for url in (canonical(page), page.url):
         if is_host(host_of(url), "twitter.com"):
-            return x_legacy.TWITTER
+            return legacy.TWITTER
     return X
 
 
