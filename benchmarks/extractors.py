@@ -50,14 +50,14 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def measured(platform: str = "") -> dict[str, Table]:
+def measured(platform: str = "", *, real: bool = True) -> dict[str, Table]:
     """Every table that can be made here: made-up pages, real pages elsewhere, real pages at home."""
     made = _table(_made(case) for case in cases() if platform in ("", case.platform))
     tables = {"made up": made}
-    if (REAL / "truth.jsonl").is_file():
-        real = [sample for sample in samples() if platform in ("", sample.platform)]
-        tables["elsewhere"] = _table(_real(sample, sample.page) for sample in real)
-        tables["at home"] = _table(_real(sample, at_home(sample)) for sample in real)
+    if real and (REAL / "truth.jsonl").is_file():
+        served = [sample for sample in samples() if platform in ("", sample.platform)]
+        tables["elsewhere"] = _table(_real(sample, sample.page) for sample in served)
+        tables["at home"] = _table(_real(sample, at_home(sample)) for sample in served)
     return tables
 
 

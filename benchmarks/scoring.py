@@ -132,8 +132,8 @@ def _fields(wanted: dict[str, Any], post: Post) -> dict[str, bool]:
     if "author" in asked:
         right["author"] = bare(wanted["author"]) in (bare(post.author.name), bare(post.author.handle))
     if "handle" in asked:
-        handle = _handle(post.author.handle)
-        right["handle"] = _handle(wanted["handle"]) in (handle, handle.partition("@")[0], _handle(post.author.name))
+        handle = _handle(post.author.handle or post.author.name)
+        right["handle"] = _handle(wanted["handle"]) in (handle, handle.partition("@")[0])
     if "time" in asked:
         right["time"] = same_time(wanted["time"], post.time)
     if "text" in asked:
