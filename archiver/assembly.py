@@ -61,10 +61,9 @@ class Archive:
             return None
 
     def capture(
-        self, orders: Iterable[Order], how: How, pool: Callable[[], Executor] | None = None
+        self, orders: Iterable[Order], how: How, found: BrowserFound, pool: Callable[[], Executor] | None = None
     ) -> Iterator[Kept | Lost]:
         """Visit and keep. `pool` is any executor; by default worker processes on this machine."""
-        found = find_browser(self.settings.browser)
 
         def visit(executor: Executor, order: Order) -> Future[Snapshot]:
             return executor.submit(visit_in_worker, request_for(order, how, self.settings, found))
@@ -93,6 +92,11 @@ class Archive:
             languages=self.settings.languages,
             jobs=self.settings.ocr_jobs,
         )
+
+
+def browser_for(settings: Settings) -> BrowserFound:
+    """The browser that captures are made with. Raises InstrumentMissing: asked before a vault is made for nothing."""
+    return find_browser(settings.browser)
 
 
 def request_for(order: Order, how: How, settings: Settings, found: BrowserFound) -> VisitRequest:

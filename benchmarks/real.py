@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from archiver import keys
-from archiver.assembly import Archive, How
+from archiver.assembly import Archive, How, browser_for
 from archiver.capture import Kept, order_for
 from archiver.cli.words import posts_in, standing_in
 from archiver.reading import OCR, PAGE
@@ -58,7 +58,8 @@ def _capture(archive: Archive, addresses: list[str], arguments: argparse.Namespa
     """Address -> capture id."""
     ids = {}
     how = How(jobs=arguments.jobs, allow_private=True)
-    for ended in archive.capture([order_for(address, allow_private=True) for address in addresses], how):
+    orders = [order_for(address, allow_private=True) for address in addresses]
+    for ended in archive.capture(orders, how, browser_for(archive.settings)):
         if not isinstance(ended, Kept):
             print("lost:", ended.order.supplied, ended.sentence)
             continue

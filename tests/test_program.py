@@ -73,6 +73,19 @@ def test_what_stands_only_in_a_picture_is_said_to_be_machine_read(kept: Program)
     }
 
 
+def test_json_may_be_asked_for_behind_the_command_too(kept: Program) -> None:
+    assert kept.run("list", "--json").lines == kept.run("--json", "list").lines
+    assert kept.run("slots", "list", "--json", "--quiet").lines[0]["kind"] == "device"
+
+
+def test_without_a_browser_it_says_what_to_do_and_makes_no_vault(tmp_path: Path) -> None:
+    program = Program(tmp_path)
+    ran = program.run("capture", "https://example.org/", env={"ARCHIVER_BROWSER": str(tmp_path / "none")})
+    assert (ran.code, ran.err.count("\n")) == (4, 1)
+    assert "archiver setup" in ran.err
+    assert not program.vault.exists()
+
+
 def test_a_word_that_stands_nowhere_is_not_found(kept: Program) -> None:
     assert kept.run("search", "quixotically").code == 1
 

@@ -109,7 +109,7 @@ class Chromium:
             before = {name: os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")}
             os.environ.update(dict.fromkeys(before, str(folder)))
             try:
-                return await asyncio.wait_for(async_playwright().start(), START_SECONDS)
+                return await _started_driver()
             finally:
                 for name, value in before.items():
                     os.environ.pop(name) if value is None else os.environ.update({name: value})
@@ -154,6 +154,19 @@ class Chromium:
             pass  # the driver ends when this process's end of its pipe closes
         await self.own_traffic.close()
         self._stack.close()
+
+
+async def _started_driver() -> Playwright:
+    """Raises OSError: where its program can't run, Playwright 1.65 raises a plain Exception, which nobody can name."""
+    starting = asyncio.ensure_future(async_playwright().start())
+    await asyncio.wait({starting}, timeout=START_SECONDS)
+    if not starting.done():
+        starting.cancel()
+        raise TimeoutError("Playwright's driver did not start in time")
+    error = starting.exception()
+    if error is not None:
+        raise OSError(f"Playwright's driver did not start: {error}") from error
+    return starting.result()
 
 
 def first_line(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from archiver.assembly import Archive, How
+from archiver.assembly import Archive, How, browser_for
 from archiver.capture import Kept, Lost, Order, order_for
 from archiver.cli.context import Door
 from archiver.cli.words import capture_record, capture_words, kept_words
@@ -51,23 +51,32 @@ def capture(
     if not orders:
         return refused
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, note=note, by=door.by)
+    found = browser_for(door.settings)
     with door.open_or_create() as archive:
-        failed = _capture(door, archive, orders, how, readers=("page",) if no_ocr else ("page", "ocr"))
+        failed = _capture(
+            door,
+            archive,
+            archive.capture(orders, how, found),
+            len(orders),
+            readers=("page",) if no_ocr else ("page", "ocr"),
+        )
     return max(refused, failed)
 
 
-def _capture(door: Door, archive: Archive, orders: Sequence[Order], how: How, *, readers: tuple[str, ...]) -> int:
+def _capture(
+    door: Door, archive: Archive, visits: Iterator[Kept | Lost], total: int, *, readers: tuple[str, ...]
+) -> int:
     """0 where every page was reached and kept, else 1."""
     code, kept = 0, 0
-    with _progress(door, len(orders)) as progress:
-        task = progress.add_task("Capturing", total=len(orders))
+    with _progress(door) as progress:
+        task = progress.add_task("Capturing", total=total)
         try:
-            for ended in archive.capture(orders, how):
+            for ended in visits:
                 kept += isinstance(ended, Kept)
                 code = max(code, _tell(door, archive, ended, readers))
                 progress.advance(task)
         except KeyboardInterrupt:
-            door.warn(f"Stopped. {kept} kept, {len(orders) - kept} left.")
+            door.warn(f"Stopped. {kept} kept, {total - kept} left.")
             return 1
     return code
 
@@ -145,7 +154,7 @@ def _addresses_in(source: str) -> Iterator[str]:
             yield line.strip()
 
 
-def _progress(door: Door, total: int) -> Progress:
+def _progress(door: Door) -> Progress:
     columns: list[Any] = [
         TextColumn("{task.description}"),
         BarColumn(),

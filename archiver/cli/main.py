@@ -22,9 +22,26 @@ HELP = """Keep what was seen online: captured whole, hashed, dated and encrypted
 
 Start with: archiver capture ADDRESS
 
+The options below stand before the command; --json and --quiet may stand behind it too.
+
 Exit codes: 0 all well; 1 something was found or could not be done; 2 asked wrongly; 3 the vault can't be opened;
 4 a browser or another instrument is missing.
 """
+
+
+def everywhere(command: click.Command) -> click.Command:
+    """--json and --quiet may stand behind the command's name too: that is where people put them."""
+    for name in ("json", "quiet"):
+        option = click.Option([f"--{name}"], is_flag=True, expose_value=False, hidden=True, callback=_said_late)
+        command.params.append(option)
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        everywhere(inner)
+    return command
+
+
+def _said_late(ctx: click.Context, option: click.Parameter, value: bool) -> None:
+    if value:
+        setattr(ctx.obj, "as_json" if option.name == "json" else "quiet", True)
 
 
 @click.group(help=HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -44,7 +61,7 @@ def archiver(
 
 
 for command in (init, capture, list_captures, show, search, read, verify, slots, setup, doctor):
-    archiver.add_command(command)
+    archiver.add_command(everywhere(command))
 
 
 def main(arguments: list[str] | None = None) -> None:
