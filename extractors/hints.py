@@ -10,46 +10,26 @@ from extractors.times import from_epoch, stated
 from extractors.trees import Element, attr
 from extractors.wording import written
 
-START, END = r"(?:^|[\s_-]|(?<=[a-z])(?=[A-Z]))", r"(?![a-z])"  # a class word stands alone or begins a camelCase hump
-
-
-def _words(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"{START}(?:{'|'.join(words)}){END}", re.I)
-
-
-TIME = _words("date", "time", "timestamp", "datetime", "posted", "published", "created", "pubdate", "ago", "when")
-NAME = _words(
-    *("author", "user-?name", "user", "nick", "nickname", "poster", "commenter", "byline", "fn", "writer", "autor"),
-    *("screen-?name", "display-?name", "full-?name", "pseudo", "verfasser", "by", "creator", "vcard"),
-)
-NOT_NAME = _words(
-    *(
-        "avatar",
-        "photo",
-        "image",
-        "icon",
-        "badge",
-        "rank",
-        "title",
-        "status",
-        "stats",
-        "role",
-        "count",
-        "group",
-        "menu",
-    ),
-    *("signature", "extras?", "info", "details", "bio", "box"),
-)
-BODY = re.compile(
-    rf"{START}(?:(?:comment|post|message|msg|entry|reply|answer|review|article)[-_]?"
-    rf"(?:body|content|text|message|inner|copy)|postbody|content|text|body|message|copy){END}",
-    re.I,
-)
-COMMENT = _words("comments?", "commentlist", "reply", "replies", "answers?", "kommentare?", "reviews?", "respond")
-BESIDE = _words(
-    *("sig", "signature", "actions?", "buttons?", "toolbar", "share", "sharing", "likes?", "reactions?", "footer"),
-    *("edit", "avatar", "rank", "online", "controls", "menu", "nav", "pagination", "report", "permalink", "metadata"),
-)
+WORD = re.compile(r"[^\s_-]+")  # one word of `post-author` or `post_author`; of `postAuthor` the end is looked at
+HOOK = re.compile(
+    r"(?:^|\s)(?:js|is|has|u|no|qa|test)-\S+"
+)  # for scripts and states: these say nothing of what stands there
+HINTS = {  # what class and id words point at
+    "time": "date time timestamp datetime posted published created pubdate ago when",
+    "name": "author username user nick nickname poster commenter byline fn writer autor pseudo verfasser by creator "
+    "vcard screenname displayname fullname",
+    "body": "content text body message copy postbody commentbody commentcontent commenttext messagetext bbwrapper",
+    "comment": "comment comments commentlist reply replies answer answers kommentar kommentare review reviews respond",
+    "beside": "sig signature action actions button buttons toolbar share sharing like likes reaction reactions footer "
+    "edit avatar rank online controls menu nav pagination report permalink metadata",
+    "not name": "avatar photo image icon badge rank title status stats role count group menu signature extra extras "
+    "info details bio box",
+}
+WORDS = {what: frozenset(words.split()) for what, words in HINTS.items()}
+ENDINGS = {
+    what: tuple(word for word in words if len(word) > 3) for what, words in WORDS.items()
+}  # `hnuser`, `postbody`
+NOT_HINTS = frozenset({"update", "updates", "lifetime", "anytime", "candidate"})
 PERSON = re.compile(
     r"/(?:users?|members?|profiles?|author|people|u|account|memberlist|profil|mitglieder)[/.?=]\w?"
     r"|mode=viewprofile|/@\w|user_?id=|[?&]uid=|[?&]u=\d",
@@ -80,20 +60,14 @@ NOBODY = re.compile(
 )
 
 
-@lru_cache(maxsize=16_384)  # a page repeats a few hundred class strings; without this they took a third of the time
+@lru_cache(maxsize=16_384)  # a page repeats a few hundred class strings
 def points_at(said: str) -> frozenset[str]:
     """What class and id words point at: any of "time", "name", "body", "comment", "beside"."""
-    return frozenset(
-        what
-        for what, words, never in (
-            ("time", TIME, None),
-            ("name", NAME, NOT_NAME),
-            ("body", BODY, None),
-            ("comment", COMMENT, None),
-            ("beside", BESIDE, None),
-        )
-        if words.search(said) and not (never and never.search(said))
-    )
+    words = {word.lower() for word in WORD.findall(HOOK.sub("", said))} - NOT_HINTS
+    found = {
+        what for what, of in WORDS.items() if not words.isdisjoint(of) or any(w.endswith(ENDINGS[what]) for w in words)
+    }
+    return frozenset(found - {"name"} if "not name" in found else found)
 
 
 def pointed(node: Element) -> frozenset[str]:
@@ -144,7 +118,13 @@ def _above(node: Element) -> list[Element]:
 
 def _short(node: Element, most: int) -> str:
     """The element's words on one line; empty where they are too many to be a name or a time."""
-    if len(node) > 12:
-        return ""
-    text = " ".join((written(node) if len(node) else node.text or "").split())
+    if not len(node):
+        text = " ".join((node.text or "").split())
+        return text if len(text) <= most else ""
+    size = 0
+    for run in node.itertext():  # laying out costs fifty times as much as counting
+        size += len(run.strip())
+        if size > most:
+            return ""
+    text = " ".join(written(node).split())
     return text if len(text) <= most else ""

@@ -35,7 +35,7 @@ TIMED = cast(
     etree.XPath(
         f"//time | //*[{BY_ATTRIBUTE}] | //*[(self::abbr or self::span or self::a) and @title]"
         f" | //text()[string-length(.) > 3 and string-length(.) < 100 and {DIGIT}"
-        " and not(parent::script or parent::style or parent::option or ancestor::time)]"
+        " and not(parent::script or parent::style or parent::option or parent::time)]"
     ),
 )
 NAMED = cast(Found, etree.XPath("//*[@class or @rel or (self::a and @href)][not(self::body or self::html)]"))
@@ -210,11 +210,13 @@ def _body(block: Block, blocks: set[Element]) -> str:
             return True
         return "beside" in hints.pointed(node)
 
-    marked = [node for node in block.node.iter("*") if node is not block.node and "body" in hints.pointed(node)]
-    outer = [
-        node for node in marked if not any(up in aside or (up in blocks and up is not block.node) for up in _up(node))
-    ]
-    texts = [text for node in outer if (text := written(node, drop=drop))]
+    marked: set[Element] = set()
+    for node in block.node.iter("*"):
+        if node is not block.node and "body" in hints.pointed(node):
+            above = next((up for up in _up(node) if up in marked or up in aside or up in blocks), block.node)
+            if above is block.node:
+                marked.add(node)
+    texts = [text for node in marked if (text := written(node, drop=drop))]
     text = max(texts, key=len, default="") or written(block.node, drop=drop)
     if len(text) < 3:  # tables: a row for the head, the next one for the words
         after = block.node.getnext()
