@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import html
 import io
+import os
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, sync_playwright
+
+from archiver.browser.find import find_browser
 
 MARK = "□"  # stands in the truth where the picture has an emoji, a sticker or a badge
 
@@ -98,15 +102,14 @@ Lol, sure :) It's your own fault anyway; my mate Kev saw you "by accident" at th
 leave me alone. Do not contact me again. Call me back on 07700 900123 or else. You'll be sorry & so will he.
 #liar @quill.heron I can wait. 100% serious"""
 NAMES = ("Marlow Quill", "Tess Ardwick", "Jonah Pike", "Ivy Lorne", "Unknown number", "Rook", "dana_w_88")
-SCRIPTS = {  # made-up lines in other scripts; class -> (languages for Tesseract, right to left, lines)
+# Made-up lines in other scripts: class -> (languages for Tesseract, right to left, lines). Chinese, Japanese and Korean
+# are not drawn: most machines that run this have no letters for them.
+SCRIPTS = {
     "accents": (("eng",), False, ("Façade déjà vu, naïve café", "Straße über Öl, jeß", "¿Dónde estás? ¡Mañana!")),
     "arabic": (("ara",), True, ("أعرف أين تعمل الآن", "لماذا لا تجيب على رسائلي", "سوف أنتظر أمام الباب")),
     "cyrillic": (("rus",), False, ("Я знаю, где ты работаешь", "Почему ты не отвечаешь", "Я буду ждать у двери")),
     "greek": (("ell",), False, ("Ξέρω πού δουλεύεις", "Γιατί δεν απαντάς", "Θα περιμένω στην πόρτα")),
     "devanagari": (("hin",), False, ("मुझे पता है तुम कहाँ हो", "तुम जवाब क्यों नहीं देते", "मैं बाहर इंतज़ार करूँगा")),
-    "chinese": (("chi_sim",), False, ("我知道你在哪里上班", "你为什么不回答我", "我会在门口等你")),
-    "japanese": (("jpn",), False, ("どこで働いているか知ってる", "なぜ返事をしないの", "ドアの前で待っている")),
-    "korean": (("kor",), False, ("네가 어디서 일하는지 알아", "왜 대답을 안 해", "문 앞에서 기다릴게")),
 }
 FACES = (
     "<circle cx='12' cy='12' r='11' fill='#ffcc33'/><circle cx='8' cy='9' r='1.8' fill='#553300'/><circle cx='16' "
@@ -280,6 +283,18 @@ def truth_of(case: Case) -> str:
         if said.time and case.look.times in ("inside", "below"):
             lines.append(said.time)
     return "\n".join([*lines, "Message…"])
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """The browser that the program itself would use; it opens made-up pages only and asks for nothing."""
+    unboxed = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser().path, args=unboxed)
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 def drawn(browser: Browser, chosen: Iterable[Case]) -> Iterator[Drawn]:

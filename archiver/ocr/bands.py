@@ -17,7 +17,7 @@ from PIL import Image
 from archiver.ocr.engine import Engine, Found, run
 from archiver.ocr.lines import TALLEST, lines_of
 from archiver.ocr.marks import edges_of, marks_of
-from archiver.ocr.sift import Said, moved, said_of, unsure
+from archiver.ocr.sift import Said, lightened, moved, said_of, surer, unsure
 from archiver.ocr.strips import Strip, sheaf, strips_of
 
 LARGEST = 3_000_000  # pixels in a band's own rows: its arrays take about 40 bytes a pixel while it is read
@@ -54,8 +54,15 @@ def read_band(image: Image.Image, band: Band, engine: Engine, languages: Sequenc
     again = [n for n, found in first.items() if unsure(found)]
     larger = _recognised(engine, [strips[n].larger for n in again], languages, until)
     second = dict(zip(again, larger, strict=True))
-    said = [said_of(strip, first.get(n, []), second.get(n)) for n, strip in enumerate(strips)]
+    said = [lightened(said_of(strip, first.get(n, []), second.get(n))) for n, strip in enumerate(strips)]
     return [moved(one, start) for one in said]
+
+
+def read_again(said: Sequence[Said], engine: Engine, languages: Sequence[str], seconds: float) -> list[Said]:
+    """The same lines in other languages; for each the surer of the two readings. Raises `RunFailed`."""
+    until = time.monotonic() + seconds
+    found = _recognised(engine, [one.strip.larger for one in said], languages, until)
+    return [surer(one, words) for one, words in zip(said, found, strict=True)]
 
 
 def without_doubles(said: Sequence[Said]) -> list[Said]:

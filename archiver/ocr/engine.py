@@ -30,6 +30,7 @@ USUAL_PLACES = (
     "/usr/bin/tesseract",
 )
 OLDEST = 4  # major version: before it there is no line recogniser, and the words are guesswork
+FEW = ("-c", "min_characters_to_try=5")  # Tesseract asks for 50, more than a message has
 NOT_LANGUAGES = ("osd", "equ")  # data that finds scripts and formulas, reads no words
 
 
@@ -87,11 +88,11 @@ def run(engine: Engine, picture: bytes, *, languages: Sequence[str], layout: int
 def script_of(engine: Engine, picture: bytes, *, seconds: float) -> tuple[str, float]:
     """The script that most of the picture is written in and how sure Tesseract is; ("", 0.0) where it can't say."""
     try:
-        printed = _printed(engine, ["-l", "osd", "--psm", "0", "--dpi", "150"], picture, seconds)
+        printed = _printed(engine, ["-l", "osd", "--psm", "0", "--dpi", "150", *FEW], picture, seconds)
     except RunFailed:  # it fails on a picture with few letters, which is no news
         return "", 0.0
     said = reader.osd_to_dict(printed)
-    return str(said.get("Script", "")), float(said.get("Script confidence", 0.0))
+    return str(said.get("script", "")), float(said.get("script_conf", 0.0))
 
 
 def _printed(engine: Engine, arguments: list[str], picture: bytes, seconds: float) -> str:

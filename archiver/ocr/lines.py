@@ -50,7 +50,7 @@ def lines_of(marks: Marks) -> list[Line]:
 def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
     """Buttons, bubbles, input fields: an outline with marks in it, and itself empty in the middle.
 
-    A thick O is empty in the middle too; what is in it is its own inner outline, and nearly as tall.
+    A thick O or 8 is empty in the middle too; what is in it are its own inner outlines, and together nearly as tall.
     """
     frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
     empty = marks.inner <= width // 16
@@ -66,7 +66,8 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
         if marks.inner[n] > width[n] // 16:  # as a bar of buttons is that has lines between them
             frame[n] = wide and inside.sum() > 4 and np.median(height[inside]) > 0.3 * height[n]
         elif inside.any():
-            frame[n] = wide or height[inside].max() < 0.55 * height[n] or inside.sum() > 4
+            filled = marks.bottom[inside].max() - marks.top[inside].min()
+            frame[n] = wide or filled < 0.55 * height[n] or inside.sum() > 4
     return frame
 
 

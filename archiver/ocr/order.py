@@ -73,7 +73,7 @@ def _independent(before: list[P], after: list[P]) -> bool:
         return False
     level = sum(any(_level(piece, other) for other in many) for piece in beside)
     astride = sum(any(_astride(piece, other) for other in many) for piece in beside)
-    return level < 0.6 * len(beside) and astride + level > 0
+    return level < 0.6 * len(beside) and astride + level >= 0.3 * len(beside)
 
 
 def _astride(one: Placed, other: Placed) -> bool:

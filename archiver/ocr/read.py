@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from PIL import Image
 
-from archiver.ocr.bands import Band, bands_of, read_band, without_doubles
+from archiver.ocr.bands import Band, bands_of, read_again, read_band, without_doubles
 from archiver.ocr.engine import NOT_LANGUAGES, Engine, RunFailed
 from archiver.ocr.order import in_reading_order
 from archiver.ocr.picture import Refused, open_picture
-from archiver.ocr.sift import Said, sifted
+from archiver.ocr.scripts import LANGUAGES, candidates, script_on
+from archiver.ocr.sift import Said, poor, sifted, sure
 from extractors.contract import Problem, Word
 
 METHOD = 2  # raised with each change that would read the same picture differently
+SHARE = 0.2  # of the lines; a smaller share of badly read ones is texture and tiny print
+SAMPLE = 6  # lines that show which language fits
+FITS_WELL, FITS = 82.0, 60.0  # percent, mean confidence of the sample: no need to look on; worth keeping
 SECONDS = 120.0  # for one band; an ordinary one takes under 2
 
 
@@ -84,12 +89,48 @@ def _read(
 
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         results = list(pool.map(one, bands))
-    said = [each for result in results if not isinstance(result, Problem) for each in result]
-    return _words(said), [result for result in results if isinstance(result, Problem)]
+    said = without_doubles([each for result in results if not isinstance(result, Problem) for each in result])
+    said, script = _other_script(said, engine, languages)
+    return _words(said), [*(result for result in results if isinstance(result, Problem)), *script]
+
+
+def _other_script(said: list[Said], engine: Engine, languages: tuple[str, ...]) -> tuple[list[Said], list[Problem]]:
+    """Lines that were read badly, once more in the languages of their script; where there is none, that is said."""
+    badly = [one for one in said if poor(one)]
+    long = sum(len(one.strip.marks) > 3 for one in said)
+    if len(badly) < max(1, SHARE * long):
+        return said, []
+    script = script_on(engine, [one.strip.larger for one in badly])
+    try:
+        again = _best(badly, engine, candidates(engine, script, languages))
+    except RunFailed as failed:
+        return said, [Problem("languages", f"Reading in another language: {failed}")]
+    if again:
+        return [again.get(id(one), one) for one in said], []
+    names = LANGUAGES.get(script, ())
+    if not names or any(name in engine.languages for name in names):
+        return said, []
+    what = f"Some lines seem to be in {script} letters, and no language of these is installed"
+    return said, [Problem("languages", f"{what}; archiver setup --languages {names[0]} adds one.")]
+
+
+def _best(badly: list[Said], engine: Engine, choices: list[tuple[str, ...]]) -> dict[int, Said]:
+    """The badly read lines in the first languages that fit a sample of them well, else in those that fit best."""
+    sample = sorted(badly, key=lambda one: -len(one.strip.marks))[:SAMPLE]
+    fits: list[tuple[float, tuple[str, ...]]] = []
+    for languages in choices:
+        fit = statistics.fmean(sure(one.words) for one in read_again(sample, engine, languages, SECONDS))
+        fits.append((fit, languages))
+        if fit >= FITS_WELL:
+            break
+    best = max(fits, default=(0.0, ()))
+    if best[0] < max(FITS, statistics.fmean(sure(one.words) for one in sample) + 10):
+        return {}
+    return dict(zip(map(id, badly), read_again(badly, engine, best[1], SECONDS), strict=True))
 
 
 def _words(said: list[Said]) -> list[Word]:
-    rows = in_reading_order(sifted(without_doubles(said)))
+    rows = in_reading_order(sifted(said))
     return [
         Word(found.text, found.left, found.top, found.width, found.height, round(found.confidence), line)
         for line, row in enumerate(rows)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+
+from PIL import Image
 
 from archiver.ocr.engine import Found
 from archiver.ocr.lines import Box
@@ -12,6 +15,7 @@ from archiver.ocr.strips import DOT, LARGER, MARGIN, Strip
 
 SIGNS = frozenset("©®¥«»°§=~<>|\\{}[]^*@&%€¢#")  # what icons are taken for
 LARGE = 1.9  # times the usual small letter: a capital is 1.4, an icon 2.4
+POOR = 70  # percent: lines of another script come out at 20 to 60
 UNREAD = 40  # percent: what is surer than this holds more right letters than wrong ones
 SPOKEN = frozenset("?!….")  # a message may consist of these alone; of other signs without letters it hardly does
 ALIKE = str.maketrans("o|il", "0111", ".,·-'’")
@@ -106,6 +110,27 @@ def _among_icons(one: Said, noise: Sequence[Said]) -> bool:
     return sum(1 for _ in beside) >= 2
 
 
+def surer(one: Said, found: Sequence[Found]) -> Said:
+    """`one`, or what another reading of its larger strip gives where that is surer by far."""
+    words = tuple(_back(word, one.strip, LARGER) for word in found)
+    return replace(one, words=words) if sure(words) > sure(one.words) + 10 else one
+
+
+def lightened(one: Said) -> Said:
+    """Without the strips' pixels where nobody will want them again: a long page has a thousand."""
+    if poor(one):
+        return one
+    nothing = Image.new("L", (1, 1), 255)
+    return replace(one, strip=replace(one.strip, image=nothing, larger=nothing))
+
+
+def poor(one: Said) -> bool:
+    """A run of marks that is as long as a word at least and that the language it was read in does not fit."""
+    line = one.strip.line
+    long = len(one.strip.marks) > 3 or (one.strip.marks and line.right - line.left > 2.5 * (line.bottom - line.top))
+    return bool(long) and sure(one.words) < POOR
+
+
 def _tall(one: Said) -> int:
     return one.strip.line.bottom - one.strip.line.top
 
@@ -143,6 +168,7 @@ def _sifted(one: Said, usual: float) -> Said | None:
     words = list(one.words)
     if not one.strip.marks:
         return one if _emoji_alone(one, usual) else None
+    words = _unspaced(words)
     while words and _noise_at_end(words[0], len(words)):
         words.pop(0)
     while words and _noise_at_end(words[-1], len(words)):
@@ -155,6 +181,8 @@ def _sifted(one: Said, usual: float) -> Said | None:
     text = "".join(word.text for word in words)
     if count == 0 and (level < 85 or large or (one.strip.alone and not set(text) <= SPOKEN)):
         return None
+    if len(words) > 1 and all(len(word.text) == 1 for word in words) and _spread(words) > 0.6 * tall:
+        return None
     if one.strip.line.framed and not any(character.isdigit() for character in text):
         return None
     if alone and count <= 2 and (level < 85 or large):
@@ -162,6 +190,43 @@ def _sifted(one: Said, usual: float) -> Said | None:
     if (count <= 2 and level < 60) or (count <= 4 and level < 45) or level < UNREAD:
         return None
     return replace(one, words=tuple(words))
+
+
+def _unspaced(words: Sequence[Found]) -> list[Found]:
+    """Chinese and Japanese are written without spaces and Tesseract gives nearly every sign as a word; it parts Korean
+    words as well, which keep their spaces where they are wide."""
+    joined: list[Found] = []
+    for word in words:
+        before = joined[-1] if joined else None
+        gap = word.left - before.left - before.width if before else 0
+        near = 0.8 if before and _wide(before.text[-1]) == _wide(word.text[0]) == "sign" else 0.2
+        if before and _wide(before.text[-1]) and _wide(word.text[0]) and gap < near * max(before.height, word.height):
+            joined[-1] = _one(before, word)
+        else:
+            joined.append(word)
+    return joined
+
+
+def _wide(character: str) -> str:
+    code = ord(character)
+    if 0xAC00 <= code <= 0xD7A3:
+        return "syllable"
+    return "sign" if 0x3000 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xFF00 <= code <= 0xFF60 else ""
+
+
+def _one(before: Found, after: Found) -> Found:
+    right, bottom = after.left + after.width, max(before.top + before.height, after.top + after.height)
+    left, top = min(before.left, after.left), min(before.top, after.top)
+    sureness = min(before.confidence, after.confidence)
+    right = max(right, before.left + before.width)
+    text = before.text + after.text
+    return replace(before, left=left, top=top, width=right - left, height=bottom - top, confidence=sureness, text=text)
+
+
+def _spread(words: Sequence[Found]) -> float:
+    """The mean gap between words, in pixels."""
+    gaps = [after.left - before.left - before.width for before, after in itertools.pairwise(words)]
+    return statistics.fmean(gaps)
 
 
 def _emoji_alone(one: Said, usual: float) -> bool:
