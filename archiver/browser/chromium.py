@@ -36,6 +36,10 @@ START_SECONDS = 60.0  # a cold start from a slow disk took 9 s
 END_SECONDS = 5.0
 OFF_AS_ROOT = "off: Chromium has none for the root account"
 NO_SANDBOX_WORDS = ("sandbox", "namespace", "zygote")  # in what Chromium says when its sandbox can't be had
+if sys.platform == "win32":
+    END_AT_ONCE = signal.SIGTERM  # there it is the same
+else:
+    END_AT_ONCE = signal.SIGKILL
 _environment = Lock()  # the driver takes its environment from this process's, once, when it starts
 
 
@@ -137,7 +141,7 @@ class Chromium:
         """End it at once, whatever it is doing."""
         if self._pid:
             with suppress(OSError):  # it has ended by itself
-                os.kill(self._pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+                os.kill(self._pid, END_AT_ONCE)
             self._pid = 0
 
     async def end(self) -> None:

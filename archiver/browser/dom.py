@@ -46,6 +46,7 @@ class _Node:
     session: CDPSession
     parent: str  # id; empty for the main frame
     number: int
+    unreachable: str = ""  # the address that could not be shown in it
     world: int = 0
     told: dict[str, Any] = field(default_factory=dict)
 
@@ -72,6 +73,11 @@ async def _frames(tab: Tab, limits: Limits, missing: list[str]) -> list[_Node]:
         tree = (await session.send("Page.getFrameTree"))["frameTree"]
         _add(found, tree, session)
     main = found.pop(tab.frame_id)
+    for node in [
+        node for node in found.values() if node.unreachable
+    ]:  # it shows Chromium's own words, none of the page
+        missing.append(f"a frame that did not load: {node.unreachable}")
+        del found[node.id]
     nodes = [main, *sorted(found.values(), key=lambda node: node.number)]
     if len(nodes) > limits.max_frames:
         missing.append(f"{len(nodes) - limits.max_frames} of {len(nodes)} frames: more than are read")
@@ -87,7 +93,8 @@ def _below(main: Frame) -> list[Frame]:
 
 def _add(found: dict[str, _Node], tree: dict[str, Any], session: CDPSession) -> None:
     frame = tree["frame"]
-    found[frame["id"]] = _Node(frame["id"], frame["url"], session, frame.get("parentId", ""), len(found))
+    unreachable = frame.get("unreachableUrl", "")
+    found[frame["id"]] = _Node(frame["id"], frame["url"], session, frame.get("parentId", ""), len(found), unreachable)
     for child in tree.get("childFrames", ()):
         _add(found, child, session)
 

@@ -88,7 +88,7 @@ def _candidates() -> Iterator[tuple[Path, str]]:
     if sys.platform == "darwin":
         roots = [Path("/Applications"), Path.home() / "Applications"]
         yield from ((path, kind) for tail, kind in ON_MACOS for root in roots if (path := root / tail).is_file())
-    yield from ((Path(path), kind) for command, kind in ON_PATH if (path := shutil.which(command)))
+    yield from ((Path(found), kind) for command, kind in ON_PATH if (found := shutil.which(command)))
 
 
 def _playwright_paths() -> Iterator[Path]:

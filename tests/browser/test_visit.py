@@ -186,6 +186,13 @@ def test_frames_are_in_the_markup_and_in_the_text_also_of_other_sites(visit: Vis
     assert snapshot.verdict.complete, snapshot.verdict.sentence
 
 
+def test_a_frame_that_did_not_load_is_missing_and_its_error_page_is_no_text(visit: Visit) -> None:
+    snapshot = visit("dead-frame.html")
+    assert text_of(snapshot).split() == ["words-beside-it"]
+    assert not snapshot.verdict.complete
+    assert "a frame that did not load: http://nobody.invalid/words" in snapshot.verdict.missing
+
+
 def test_half_letters_from_a_script_break_nothing(visit: Visit) -> None:
     snapshot = visit("halves.html")
     assert "half \ufffd of a letter, \u200e🙂 whole" in text_of(snapshot)
