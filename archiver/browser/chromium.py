@@ -85,6 +85,7 @@ class Chromium:
             # Without "<-loopback>" Chromium would go to loopback addresses directly, past the guard.
             proxy={"server": guard_address, "bypass": "<-loopback>"},
             reduced_motion="reduce",
+            user_agent=self.user_agent,
             no_viewport=True,  # the tab sets its own, in the session that takes the pictures: else they are at scale 1
         )
 
@@ -102,7 +103,8 @@ class Chromium:
             self._browser = await self._launch(folder, nowhere)
         self.version = self._browser.version
         session = await self._browser.new_browser_cdp_session()
-        self.user_agent = (await session.send("Browser.getVersion"))["userAgent"]
+        # "HeadlessChrome" is refused by many sites, and tells whoever reads a site's log that a program looked (SAFETY C).
+        self.user_agent = (await session.send("Browser.getVersion"))["userAgent"].replace("HeadlessChrome", "Chrome")
         processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
         self._pid = next(process["id"] for process in processes if process["type"] == "browser")
         await session.detach()

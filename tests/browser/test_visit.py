@@ -193,6 +193,14 @@ def test_a_frame_that_did_not_load_is_missing_and_its_error_page_is_no_text(visi
     assert "a frame that did not load: http://nobody.invalid/words" in snapshot.verdict.missing
 
 
+def test_a_site_is_told_of_an_ordinary_browser_and_the_record_says_so(visit: Visit, server: Server) -> None:
+    server.headers_seen.clear()
+    told = visit("plain.html").provenance.user_agent
+    assert "Chrome/" in told
+    assert "Headless" not in told
+    assert {headers["User-Agent"] for headers in server.headers_seen} == {told}
+
+
 def test_half_letters_from_a_script_break_nothing(visit: Visit) -> None:
     snapshot = visit("halves.html")
     assert "half \ufffd of a letter, \u200e🙂 whole" in text_of(snapshot)
