@@ -103,7 +103,7 @@ class Chromium:
             self._browser = await self._launch(folder, nowhere)
         self.version = self._browser.version
         session = await self._browser.new_browser_cdp_session()
-        # "HeadlessChrome" is refused by many sites, and tells whoever reads a site's log that a program looked (SAFETY C).
+        # "HeadlessChrome" is refused by many sites, and tells who reads a site's log that a program looked (SAFETY C)
         self.user_agent = (await session.send("Browser.getVersion"))["userAgent"].replace("HeadlessChrome", "Chrome")
         processes = (await session.send("SystemInfo.getProcessInfo"))["processInfo"]
         self._pid = next(process["id"] for process in processes if process["type"] == "browser")
