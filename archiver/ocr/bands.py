@@ -17,7 +17,7 @@ from PIL import Image
 from archiver.ocr.engine import Engine, Found, run
 from archiver.ocr.lines import TALLEST, lines_of
 from archiver.ocr.marks import edges_of, marks_of
-from archiver.ocr.sift import Said, lightened, moved, said_of, surer, unsure
+from archiver.ocr.said import Said, lightened, moved, said_of, surer, unsure
 from archiver.ocr.strips import Strip, sheaf, strips_of
 
 LARGEST = 3_000_000  # pixels in a band's own rows: its arrays take about 40 bytes a pixel while it is read

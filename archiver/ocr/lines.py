@@ -137,7 +137,7 @@ def _icons(marks: Marks, group: Indices) -> list[int]:
     found = np.zeros(len(group), bool)
     for n in np.flatnonzero((width > 0.5 * height) & (width < 1.9 * height) & (height >= np.median(height))):
         shared = np.minimum(right, right[n]) - np.maximum(left, left[n])
-        within = shared > 0.25 * np.minimum(width, width[n])  # itself, what is drawn in it, its other half
+        within = shared > 0.15 * np.minimum(width, width[n])  # itself, what is drawn in it, its other half
         if within.all():
             continue
         others = ~within

@@ -13,12 +13,13 @@ from archiver.ocr.bands import Band, bands_of, read_again, read_band, without_do
 from archiver.ocr.engine import NOT_LANGUAGES, Engine, RunFailed
 from archiver.ocr.order import in_reading_order
 from archiver.ocr.picture import Refused, open_picture
+from archiver.ocr.said import Said, poor, sure
 from archiver.ocr.scripts import LANGUAGES, candidates, script_on
-from archiver.ocr.sift import Said, poor, sifted, sure
+from archiver.ocr.sift import sifted
 from extractors.contract import Problem, Word
 
 METHOD = 2  # raised with each change that would read the same picture differently
-SHARE = 0.2  # of the lines; a smaller share of badly read ones is texture and tiny print
+SHARE = 0.3  # of the lines; a smaller share of badly read ones is texture and tiny print
 SAMPLE = 6  # lines that show which language fits
 FITS_WELL, FITS = 82.0, 60.0  # percent, mean confidence of the sample: no need to look on; worth keeping
 SECONDS = 120.0  # for one band; an ordinary one takes under 2
@@ -97,7 +98,7 @@ def _read(
 def _other_script(said: list[Said], engine: Engine, languages: tuple[str, ...]) -> tuple[list[Said], list[Problem]]:
     """Lines that were read badly, once more in the languages of their script; where there is none, that is said."""
     badly = [one for one in said if poor(one)]
-    long = sum(len(one.strip.marks) > 3 for one in said)
+    long = sum(one.strip.line.right - one.strip.line.left > 3 * one.tall for one in said)
     if len(badly) < max(1, SHARE * long):
         return said, []
     script = script_on(engine, [one.strip.larger for one in badly])

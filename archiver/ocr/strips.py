@@ -21,6 +21,7 @@ CORE = 20  # strip pixels: height of a small letter without its limbs
 MARK = "□"  # stands for a picture the size of a letter: an emoji, a sticker, a badge; no letter of any script
 DOT = "·"
 GAP = 1.0  # of the small letters' height: a word's space is half of it
+WIDE_GAP = 2.5  # the same where the words on both sides are of one size
 LARGER = 1.5
 MARGIN = 12  # strip pixels of white on every side
 AROUND = 2  # pixels of the picture around a line that belong to it: the outermost grey of the letters
@@ -68,7 +69,7 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
         ink[place] = np.maximum(ink[place], _darkened(away[place], depth[place]))
     core = _core(ink)
     dots = _middle_dots(letters, top + core[0], top + core[1])
-    parts = _parted(boxes, GAP * (core[1] - core[0]), dots) if letters else [boxes]
+    parts = _alike(_parted(boxes, GAP * (core[1] - core[0]), dots), dots, ink, left) if letters else [boxes]
     rows = (top + core[0], top + core[1])
     if len(parts) > 1:
         lines = [_part(line, boxes, part) for part in parts if part[0] not in dots]
@@ -110,6 +111,26 @@ def _parted(boxes: Sequence[Box], gap: float, alone: Sequence[Box]) -> list[list
         parts[-1].append(box)
         reach = max(reach, box[2])
     return parts
+
+
+def _alike(parts: list[list[Box]], dots: Sequence[Box], ink: Pixels, left: int) -> list[list[Box]]:
+    """Put together again what is of one size and height, as words in type of one width are."""
+    joined = parts[:1]
+    for part in parts[1:]:
+        if not (part[0] in dots or joined[-1][0] in dots) and _same_size(joined[-1], part, ink, left):
+            joined[-1] = [*joined[-1], *part]
+        else:
+            joined.append(part)
+    return joined
+
+
+def _same_size(one: Sequence[Box], other: Sequence[Box], ink: Pixels, left: int) -> bool:
+    (above, below), (top, bottom) = (
+        _core(ink[:, max(0, part[0][0] - left) : max(box[2] for box in part) - left]) for part in (one, other)
+    )
+    core = max(below - above, bottom - top)
+    gap = other[0][0] - max(box[2] for box in one)
+    return gap < WIDE_GAP * core and abs(above - top) <= 0.2 * core and abs(below - bottom) <= 0.15 * core
 
 
 def _part(line: Line, boxes: Sequence[Box], part: Sequence[Box]) -> Line:
