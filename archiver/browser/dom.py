@@ -73,9 +73,7 @@ async def _frames(tab: Tab, limits: Limits, missing: list[str]) -> list[_Node]:
         tree = (await session.send("Page.getFrameTree"))["frameTree"]
         _add(found, tree, session)
     main = found.pop(tab.frame_id)
-    for node in [
-        node for node in found.values() if node.unreachable
-    ]:  # it shows Chromium's own words
+    for node in [node for node in found.values() if node.unreachable]:  # it shows Chromium's own words
         missing.append(f"a frame that did not load: {node.unreachable}")
         del found[node.id]
     nodes = [main, *sorted(found.values(), key=lambda node: node.number)]
