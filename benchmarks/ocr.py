@@ -1,6 +1,6 @@
 """How right and how quick the reading of pictures is, beside bare pytesseract with its defaults on the same pictures.
 
-    python -m benchmarks.ocr [--check] [--real | --drawn] [--speed]
+    python -m benchmarks.ocr [--check] [--real | --drawn] [--quick]
 
 Pictures: made-up chats drawn by the browser when the program runs, and, where it lies beside the project, a folder of
 real screenshots with their text. Errors are character errors: letters to add, drop or change, by letters of the
@@ -74,8 +74,8 @@ def real_samples() -> Iterator[Sample]:
 def _kind(row: dict[str, str]) -> str:
     if "pane only" in row["kind"]:
         return "real: message pane"
-    if row["lang"] != "en":
-        return "real: several languages" if "+" in row["lang"] else "real: other scripts"
+    if not row["lang"].startswith("en"):
+        return "real: other scripts"
     if row.get("theme") == "dark" or "dark" in row["kind"]:
         return "real: dark theme"
     return "real: chat tile" if "tile" in row["kind"] else "real: light"
@@ -86,8 +86,9 @@ def drawn_samples(*, quick: bool) -> Iterator[Sample]:
     with open_browser() as browser:
         for picture in drawn(browser, cases(quick=quick)):
             case = picture.case
+            kind = re.sub(r" (light|dark)$", "", case.kind)  # an app's themes together
             if all(name in installed for name in case.languages):
-                yield Sample(case.name, f"drawn: {case.kind}", picture.picture, picture.truth, languages=case.languages)
+                yield Sample(case.name, f"drawn: {kind}", picture.picture, picture.truth, languages=case.languages)
 
 
 def bare(sample: Sample) -> str:

@@ -18,6 +18,7 @@ ICON = 1.3  # times the tallest other mark of the line
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 2.2  # times the usual line
+EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
 SHELF = 32  # rows: marks are looked up by the shelves they cross
 
@@ -44,7 +45,21 @@ def lines_of(marks: Marks) -> list[Line]:
     letter = ~rule & ~frame & (height <= TALLEST)
     groups = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
     badges = np.flatnonzero(frame & (width > 0.8 * height) & (width < 1.25 * height))
-    return [_line(marks, group, badges) for group in _bridged(marks, _with_dots(marks, groups))]
+    return _without_holders([_line(marks, group, badges) for group in _bridged(marks, _with_dots(marks, groups))])
+
+
+def _without_holders(lines: list[Line]) -> list[Line]:
+    """A single mark around a line of others is a frame that was not seen to be one."""
+    several = np.array([(line.left, line.top, line.right, line.bottom) for line in lines if len(line.marks) > 1])
+    if not len(several):
+        return lines
+    kept = []
+    for line in lines:
+        inside = (several[:, 0] > line.left) & (several[:, 1] > line.top)
+        inside &= (several[:, 2] < line.right) & (several[:, 3] < line.bottom)
+        if len(line.marks) > 1 or not inside.any():
+            kept.append(line)
+    return kept
 
 
 def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
@@ -53,7 +68,8 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
     A thick O or 8 is empty in the middle too; what is in it are its own inner outlines, and together nearly as tall.
     """
     frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
-    empty = marks.inner <= width // 16
+    middle = np.maximum(width - height // 4 * 2, 1) * np.maximum(height - height // 4 * 2, 1)
+    empty = marks.inner <= np.maximum(width // 16, EMPTY * middle)
     for n in np.flatnonzero((height >= 14) & (width >= 14) & (empty | (width > 6 * height))):
         inside = (
             (marks.left > marks.left[n])
@@ -63,7 +79,7 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
             & (height >= SHORTEST)
         )
         wide = width[n] > 2.5 * height[n]
-        if marks.inner[n] > width[n] // 16:  # as a bar of buttons is that has lines between them
+        if not empty[n]:  # as a bar of buttons is that has lines between them
             frame[n] = wide and inside.sum() > 4 and np.median(height[inside]) > 0.3 * height[n]
         elif inside.any():
             filled = marks.bottom[inside].max() - marks.top[inside].min()
