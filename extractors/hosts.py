@@ -13,6 +13,15 @@ def host_of(url: str) -> str:
         return ""
 
 
+def origin_of(url: str) -> str:
+    """Scheme, host and port, to put a path behind; empty where the address has no host."""
+    try:
+        parts = urlsplit(url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.hostname else ""
+    except ValueError:
+        return ""
+
+
 def is_host(host: str, claimed: str) -> bool:
     """Exactly the claimed host or below it: `m.x.com` is `x.com`'s, `netflix.com` is not."""
     return host == claimed or host.endswith("." + claimed)

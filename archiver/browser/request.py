@@ -26,6 +26,9 @@ class Limits:
     decoded_bytes: int = 512 * MIB  # the same after unpacking: a gzip bomb is 1,000 times its size on the wire
     document_bytes: int = 64 * MIB  # the main answer after unpacking, and one artifact: the largest real pages have 10
     response_bytes: int = 64 * MIB  # a file in place of a page: a scanned PDF has 30
+    companions: int = 6  # twins of one page: the platforms that have any have one or two
+    companion_bytes: int = 4 * MIB  # one twin: a thread of 500 answers has 2
+    companion_seconds: float = 10.0  # all twins of a page together; the page itself is kept by then
     text_chars: int = 16 * MIB  # visible text
 
 

@@ -39,6 +39,7 @@ class Tab:
         self.frame_id = frame_id  # of the main frame
         self.stopped = False  # the page's own scripts let nobody in and were ended
         self._worlds: dict[str, int] = {}
+        self._opening = False  # a window of our own
 
     @classmethod
     async def open(cls, context: BrowserContext) -> Tab:
@@ -116,6 +117,16 @@ class Tab:
             return await self.context.new_cdp_session(frame)
         except Error:
             return None
+
+    async def own_window(self) -> CDPSession:
+        """A second window of the same profile, for us alone: no page opened it, none can reach it."""
+        self._opening = True
+        return await self.context.new_cdp_session(await self.context.new_page())
+
+    def expects_window(self) -> bool:
+        """Whether the window that has just opened is our own; true once for each."""
+        expected, self._opening = self._opening, False
+        return expected
 
     async def resize(self, width: int, height: int, scale: int) -> None:
         """Give the page a window of that many CSS pixels."""

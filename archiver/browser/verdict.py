@@ -5,10 +5,12 @@ from __future__ import annotations
 from archiver.browser.record import Record
 from archiver.records import Verdict
 
+BESIDE = {"companions"}  # what is fetched beside the page: the page is no less whole without it
+
 
 def verdict_of(record: Record) -> Verdict:
     seen, missing = record.seen, [*record.seen.missing]
-    failed = [step for step in record.steps if step.outcome == "failed"]
+    failed = [step for step in record.steps if step.outcome == "failed" and step.name not in BESIDE]
     missing += [f"{step.name}: {step.detail}" for step in failed if not (step.name == "open" and record.failure)]
     if seen.images_broken:
         missing.append(f"{_count(seen.images_broken, 'picture')} that did not load")

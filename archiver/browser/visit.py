@@ -16,6 +16,7 @@ from playwright.async_api import Dialog, Error, Page
 from archiver.browser import dom, provenance
 from archiver.browser.answer import Answers
 from archiver.browser.chromium import Chromium
+from archiver.browser.companions import keep_companions
 from archiver.browser.failure import load_failure
 from archiver.browser.guard import Guard
 from archiver.browser.network import Network
@@ -39,6 +40,7 @@ STEPS_OF_A_PAGE = (
     "mhtml",
     "certificate",
     "count",
+    "companions",
 )
 LOGGED = 40  # dialogs and windows that are listed one by one; a storm of them is counted
 CLOSE_SECONDS = 5.0
@@ -148,6 +150,8 @@ class Visit:
             record.keep("certificate", "application/x-pem-file", chain)
         async with record.step("count", 3 * limits.script_seconds):
             await self._count(tab)
+        async with record.step("companions", limits.companion_seconds + 2 * limits.script_seconds) as note:
+            await keep_companions(tab, self._guard, record, reading, note)
 
     async def _read(self, tab: Tab, role: Role) -> dom.Reading | None:
         reading = None
@@ -177,7 +181,11 @@ class Visit:
         tab.page.on("dialog", lambda dialog: self._later(self._dismiss(dialog)))
         tab.page.on("download", lambda download: self._interrupted("refuse-download", download.url))
         tab.page.on("crash", lambda _: self.crashed.set())
-        tab.context.on("page", lambda page: self._later(self._close_window(page)))
+        tab.context.on("page", lambda page: self._window_opened(tab, page))
+
+    def _window_opened(self, tab: Tab, page: Page) -> None:
+        if not tab.expects_window():
+            self._later(self._close_window(page))
 
     async def _dismiss(self, dialog: Dialog) -> None:
         self._interrupted("dismiss-dialog", dialog.type, dialog.message[:200])

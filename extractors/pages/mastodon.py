@@ -10,12 +10,12 @@ from extractors import mastodon_dom, mastodon_json
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import disagreements
 from extractors.fediverse import full_handle
+from extractors.hosts import origin_of
 from extractors.json_pages import json_page
 from extractors.toolbox import (
     canonical,
     first,
     from_snowflake,
-    host_of,
     json_of,
     meta,
     path_parts,
@@ -116,13 +116,13 @@ def recognises(page: Page) -> bool:
 
 def companions(url: str) -> list[str]:
     """The post and its thread, or the account, from the server's public API."""
-    here, host = identity(url), host_of(url)
-    if here is None or not host:
+    here, server = identity(url), origin_of(url)
+    if here is None or not server:
         return []
     if here.page == "post" and here.post:
-        return [f"https://{host}/api/v1/statuses/{here.post}{part}" for part in ("", "/context")]
+        return [f"{server}/api/v1/statuses/{here.post}{part}" for part in ("", "/context")]
     if here.page == "profile" and here.handle:
-        return [f"https://{host}/api/v1/accounts/lookup?acct={here.handle}"]
+        return [f"{server}/api/v1/accounts/lookup?acct={here.handle}"]
     return []
 
 

@@ -16,6 +16,7 @@ NAMES = {  # what the tests' own name server answers; every name is made up
     "other.example": ["127.0.0.1"],
     "public.example": ["127.0.0.1"],
     "inside.example": ["127.0.0.9"],
+    "inside.a.example": ["127.0.0.9"],
     "metadata.example": ["169.254.169.254"],
     "both.example": ["169.254.169.254", "127.0.0.1"],
 }
