@@ -92,6 +92,7 @@ LOOKS = (
          12, 16, LATO, "below"),
 )  # fmt: skip
 
+ARTICLE = Look("article", "light", "#ffffff", "#1b1b1b", "#6b6b6b", "", "", "", "", "")
 TALK = """I know where you park now and who picks you up after work. Answer me when I write to you! You changed your
 number again, did you think that would help? Everyone will see what you sent me. I was outside on Tuesday at
 7:45 and your light was on. Tell your sister to stop lying about me. This is the last time that I ask nicely.
@@ -211,6 +212,12 @@ def cases(*, quick: bool = False) -> Iterator[Case]:
     for n, (script, (languages, rtl, lines)) in enumerate(SCRIPTS.items()):
         look = LOOKS[n % 4]
         yield Case(script, script, look, talk(n + 700, look, 3, lines), scale=2, languages=languages, right_to_left=rtl)
+    for theme, look in (
+        ("light", ARTICLE),
+        ("dark", replace(ARTICLE, ground="#15202b", ink="#e7e9ea", faint="#8b98a5")),
+    ):
+        said = tuple(s if isinstance(s, str) else replace(s, text=s.text.replace(MARK, "")) for s in talk(9, look, 110))
+        yield Case(f"long-page-{theme}", "long page", look, said, width=1280)
     for n, look in enumerate((LOOKS[0], LOOKS[3], LOOKS[13])):
         yield Case(f"long-{look.app}", "long chat", look, talk(n + 800, look, 40 if quick else 120), scale=2)
 
@@ -221,6 +228,21 @@ def _text(said: str, rng: random.Random, size: float) -> str:
         return f"<svg class=e viewBox='0 0 24 24' style='{box}'>{rng.choice(FACES)}</svg>"
 
     return "".join(face() if character == MARK else html.escape(character) for character in said)
+
+
+def article_of(case: Case) -> str:
+    """The same words as a long page of plain text: a heading, paragraphs, small print between them."""
+    parts = (
+        f"<h2>{html.escape(s)}</h2>"
+        if isinstance(s, str)
+        else f"<p>{html.escape(s.text)}</p><small>{html.escape(s.sender)} {html.escape(s.time)}</small>"
+        for s in case.said
+    )
+    style = f"body{{margin:40px 200px;color:{case.look.ink};background:{case.look.ground};font:{case.look.size}px/1.5 "
+    return (
+        f"<!doctype html><meta charset=utf-8><style>{style}{case.look.font}}} small{{color:{case.look.faint}}}</style>"
+        + "".join(parts)
+    )
 
 
 def page_of(case: Case) -> str:
@@ -271,6 +293,8 @@ def _message(said: Said, look: Look, rng: random.Random) -> str:
 
 def truth_of(case: Case) -> str:
     """What a person would read, from top to bottom."""
+    if case.look.app == "article":
+        return "\n".join(s if isinstance(s, str) else f"{s.text}\n{s.sender} {s.time}" for s in case.said)
     other = next((s.sender for s in case.said if isinstance(s, Said) and not s.ours), NAMES[0])
     lines = [other]
     for said in case.said:
@@ -302,7 +326,7 @@ def drawn(browser: Browser, chosen: Iterable[Case]) -> Iterator[Drawn]:
     for case in chosen:
         context = browser.new_context(viewport={"width": case.width, "height": 844}, device_scale_factor=case.scale)
         page = context.new_page()
-        page.set_content(page_of(case))
+        page.set_content(article_of(case) if case.look.app == "article" else page_of(case))
         picture = page.screenshot(full_page=True)
         context.close()
         yield Drawn(case, _saved(picture, case), truth_of(case))
