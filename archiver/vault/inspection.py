@@ -15,8 +15,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from archiver.errors import VaultDamaged
-from archiver.records import Reading
-from archiver.vault import readings
+from archiver.records import Reading, Watch
+from archiver.vault import readings, watches
 from archiver.vault.connection import speaking
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow
@@ -140,6 +140,12 @@ class Inspection:
             "select n, id, entry, requested, final, status, failure, at from captures order by n",
         )
         return [CaptureRow(*row) for row in rows]
+
+    def watches(self) -> list[tuple[int, Watch]]:
+        """Each with its number, which its id repeats."""
+        columns = ", ".join(("n", *watches.COLUMNS))
+        rows = self._all(f"select {columns} from watches order by n")  # noqa: S608 - constants
+        return [(row[0], watches.of_row(row[1:])) for row in rows]
 
     def notes(self) -> list[PassageRow]:
         return self._passages("reading is null")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archiver import keys, vault
-from archiver.records import Artifact, By, Failure, Passage, Place, Provenance, Reading, Snapshot, Step, Verdict
+from archiver.records import Artifact, By, Failure, Passage, Place, Provenance, Reading, Snapshot, Step, Verdict, Watch
 from archiver.vault.connection import PAGE_BYTES, connect
 from archiver.vault.schema import triggers
 from archiver.vault.vault import DATABASE
@@ -97,6 +97,32 @@ def filled(folder: Path, captures: int = 3) -> None:
             made.keep_reading(page_reading(kept.id, of=of, text="You will hear from me again"))
 
 
+def add_watch(opened: vault.Vault) -> Watch:
+    """A watch on C1, visited once."""
+    body = {"url": "http://127.0.0.1/posts/1", "host": "127.0.0.1", "capture": "C1", "every": 3600, "until": ""}
+    made = opened.add_watch(body | {"allow_private": False, "standing": "live", "seen_at": AT}, at=AT)
+    claim = opened.claim_watch(made, now=0)
+    assert claim is not None
+    assert opened.append_visit(claim, visit_body(capture="C2", before="C1"), at=AT)
+    return opened.watch(made.id)
+
+
+def visit_body(**changed: Any) -> dict[str, Any]:
+    whole: dict[str, Any] = {
+        "capture": "C1",
+        "before": "C1",
+        "standing": "live",
+        "why": "nothing speaks against it",
+        "tells": True,
+        "changes": [],
+        "stop": "",
+        "unchanged": True,
+        "same": [],
+        "differs": [],
+    }
+    return whole | changed
+
+
 @contextmanager
 def raw(folder: Path, *, guarded: bool = False) -> Iterator[Any]:
     """A connection below the vault's own face; without the triggers that guard evidence, unless asked for."""
@@ -141,9 +167,11 @@ __all__ = [
     "DATABASE",
     "PAGE_BYTES",
     "SECRET",
+    "add_watch",
     "filled",
     "page_artifacts",
     "page_reading",
     "raw",
     "snapshot",
+    "visit_body",
 ]
