@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zlib import crc32
 
-from archiver.records import Watch
+from archiver.watched import Watch
 from extractors.hosts import host_of, is_host
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400

@@ -131,9 +131,8 @@ def _changes(before: Seen, after: Seen) -> Iterator[Change]:
 
 def _standing(before: Seen, after: Seen) -> Iterator[Change]:
     one, other = absence_of(before.standing), absence_of(after.standing)
-    if before.standing.state == after.standing.state and (
-        one.what == other.what or "unclear" in (one.what, other.what)
-    ):
+    same_state = before.standing.state == after.standing.state
+    if same_state and (one.what == other.what or "unclear" in (one.what, other.what)):
         return
     sentence, sure = other.sentence, other.sure
     if not other.what:
@@ -176,11 +175,17 @@ def _author(one: Role, other: Role) -> Iterator[Change]:
     sure = bool(old.id and new.id)
     how = "the account is the same" if sure else "the post is the same; the page carries no account id"
     old_handle, new_handle = old.handle.lstrip("@"), new.handle.lstrip("@")
-    if old_handle and new_handle and old_handle.casefold() != new_handle.casefold():
-        if old_handle.partition("@")[0] != new_handle.partition("@")[0] or ("@" in old_handle and "@" in new_handle):
-            yield _of(other, "handle", old_handle, new_handle, f"The handle was changed; {how}.", sure=sure)
+    if old_handle and new_handle and _differ(old_handle, new_handle):
+        yield _of(other, "handle", old_handle, new_handle, f"The handle was changed; {how}.", sure=sure)
     if old.name and new.name and bare(old.name) != bare(new.name):
         yield _of(other, "name", old.name, new.name, f"The name was changed; {how}.", sure=sure)
+
+
+def _differ(one: str, other: str) -> bool:
+    """On the fediverse a page may leave out the host: that is no other handle."""
+    if "@" in one and "@" in other:
+        return one.casefold() != other.casefold()
+    return one.partition("@")[0].casefold() != other.partition("@")[0].casefold()
 
 
 def _pictures(one: Role, other: Role, before: Seen, after: Seen) -> Iterator[Change]:

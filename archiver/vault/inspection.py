@@ -15,12 +15,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from archiver.errors import VaultDamaged
-from archiver.records import Reading, Watch
+from archiver.records import Reading
 from archiver.vault import readings, watches
 from archiver.vault.connection import speaking
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow
 from archiver.vault.schema import VERSION, expected_statements, statements
+from archiver.watched import Watch
 
 FAULTS_AT_MOST = 100  # of one kind; a database that is gone altogether need not be described page by page
 

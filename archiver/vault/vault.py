@@ -13,10 +13,13 @@ from sqlite_utils import Database
 from archiver import keys
 from archiver.errors import UnknownId
 from archiver.integrity import CAPTURE_KIND, VAULT_KIND, WATCH_KIND, sound_text
-from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, Watch, plain
-from archiver.vault import projections, readings, sealed, search, watches
+from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
+from archiver.vault import projections, readings, sealed, search
+from archiver.vault import watches as watch_table
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
+from archiver.vault.watches import Claim
+from archiver.watched import Watch
 
 DATABASE = "notes.db"
 NOBODY = By()
@@ -123,7 +126,7 @@ class Vault:
         """A new watch; `body` says what `watches.watch_after` needs. Raises UnknownId, ValueError."""
         self.capture(body["capture"])
         with self._writing():
-            identifier = watches.next_watch_id(self._db)
+            identifier = watch_table.next_watch_id(self._db)
             self._add(WATCH_KIND, {**body, "deed": "add", "watch": identifier}, at=at, by=by, artifacts=())
         return self.watch(identifier)
 
@@ -137,29 +140,29 @@ class Vault:
     def watches(self) -> list[Watch]:
         """All that were ever added, the removed ones among them, oldest first."""
         with speaking(self._path):
-            return watches.watches(self._db)
+            return watch_table.watches(self._db)
 
     def watch(self, identifier: str) -> Watch:
         """By its id, "W1"; case does not count. Raises UnknownId."""
         with speaking(self._path):
-            found = watches.watch(self._db, sound_text(identifier).strip().upper())
+            found = watch_table.watch(self._db, sound_text(identifier).strip().upper())
         if found is None:
             raise UnknownId(f"There is no watch {identifier}.")
         return found
 
-    def claim_watch(self, wanted: Watch, *, now: int) -> watches.Claim | None:
+    def claim_watch(self, wanted: Watch, *, now: int) -> Claim | None:
         """The right to visit it now; None where another runner has it, has just visited it, or it was paused."""
         with self._writing():
-            return watches.claim(self._db, wanted, now=now)
+            return watch_table.claim(self._db, wanted, now=now)
 
-    def release_watch(self, claim: watches.Claim) -> None:
+    def release_watch(self, claim: Claim) -> None:
         with self._writing():
-            watches.release(self._db, claim)
+            watch_table.release(self._db, claim)
 
-    def append_visit(self, claim: watches.Claim, body: Mapping[str, Any], *, at: str) -> bool:
+    def append_visit(self, claim: Claim, body: Mapping[str, Any], *, at: str) -> bool:
         """What a claimed visit showed; False, and nothing kept, where the claim had passed to another runner."""
         with self._writing():
-            if not watches.release(self._db, claim):
+            if not watch_table.release(self._db, claim):
                 return False
             self._add(WATCH_KIND, {**body, "deed": "visit", "watch": claim.watch}, at=at, by=NOBODY, artifacts=())
         return True

@@ -11,10 +11,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from archiver.integrity import WATCH_KIND
-from archiver.records import Entry, Watch
+from archiver.records import Entry
+from archiver.watched import Watch, WatchState
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Watch))
 SETTLED = ("removed", "suspended", "geo_blocked", "login_wall", "challenge")  # standings in which it is not to be seen
+STATES: dict[str, WatchState] = {"pause": "paused", "resume": "on", "remove": "removed"}  # deed: what it leads to
 CLAIM_SECONDS = 30 * 60  # a visit takes a minute or two; after this its runner is taken for dead
 
 
@@ -45,8 +47,7 @@ def watch_after(watch: Watch | None, entry: Entry) -> Watch:
         deed = entry.body["deed"]
         if deed == "visit":
             return _visited(watch, entry.at, entry.body)
-        states = {"pause": "paused", "resume": "on", "remove": "removed"}
-        return replace(watch, state=states[deed], why="", failures=0 if deed == "resume" else watch.failures)
+        return replace(watch, state=STATES[deed], why="", failures=0 if deed == "resume" else watch.failures)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise NotAWatch("it lacks what a watch's entry must have") from error
 
@@ -112,7 +113,6 @@ def _added(entry: Entry) -> Watch:
     body = entry.body
     if body["deed"] != "add":
         raise NotAWatch("it speaks of a watch that was never added")
-    texts = {name: _text(body[name]) for name in ("url", "host", "capture", "until")}
     if not isinstance(body["every"], int) or not isinstance(body["allow_private"], bool):
         raise TypeError
     identifier = _text(body["watch"])
@@ -121,12 +121,16 @@ def _added(entry: Entry) -> Watch:
     standing, seen_at = _text(body["standing"]), _text(body["seen_at"])
     return Watch(
         identifier,
-        **texts,
+        url=_text(body["url"]),
+        host=_text(body["host"]),
+        capture=_text(body["capture"]),
         every=body["every"],
+        until=_text(body["until"]),
         added=entry.at,
         allow_private=body["allow_private"],
-        seen=texts["capture"],
+        seen=_text(body["capture"]),
         standing=standing,
+        live=body["capture"] if standing == "live" else "",
         live_at=seen_at if standing == "live" else "",
         gone_at=seen_at if standing in SETTLED else "",
     )
@@ -142,7 +146,7 @@ def _visited(before: Watch, at: str, body: Mapping[str, Any]) -> Watch:
     standing, whats = _text(body["standing"]), [_text(change["what"]) for change in body["changes"]]
     made = replace(made, seen=_text(body["capture"]), standing=standing, failures=0)
     if standing == "live":
-        made = replace(made, live_at=at, gone_at="", gone_again="")
+        made = replace(made, live=_text(body["capture"]), live_at=at, gone_at="", gone_again="")
     elif standing in SETTLED:
         again = at if before.gone_at and not before.gone_again else before.gone_again
         made = replace(made, gone_at=before.gone_at or at, gone_again=again if before.gone_at else "")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
-from archiver.records import Checked, Entry, Finding, Watch
+from archiver.records import Checked, Entry, Finding
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
+from archiver.watched import Watch
 
 Results = Iterator[Finding | Checked]
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from archiver import keys, vault
-from archiver.records import Artifact, By, Failure, Passage, Place, Provenance, Reading, Snapshot, Step, Verdict, Watch
+from archiver.records import Artifact, By, Failure, Passage, Place, Provenance, Reading, Snapshot, Step, Verdict
 from archiver.vault.connection import PAGE_BYTES, connect
 from archiver.vault.schema import triggers
 from archiver.vault.vault import DATABASE
+from archiver.watched import Watch
 from extractors.contract import Account, Media, Post, Problem, Standing, StatedTime, Word
 
 CHEAP = keys.KdfCost(iterations=1, memory_kib=64, lanes=1, for_tests=True)
