@@ -111,7 +111,12 @@ def _by_text(
 def _alike(one: Post, other: Post) -> float:
     if _who(one) != _who(other):
         return 0.0
-    return SequenceMatcher(None, bare(one.text)[:2_000], bare(other.text)[:2_000], autojunk=False).ratio()
+    if one.time is not None and one.time.utc and other.time is not None and one.time.utc == other.time.utc:
+        return 1.0
+    first, second = bare(one.text)[:2_000], bare(other.text)[:2_000]
+    if first and second and (first.startswith(second) or second.startswith(first)):
+        return 1.0
+    return SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
 def _main_post(address: str, posts: Sequence[Post]) -> Post | None:
