@@ -101,7 +101,7 @@ def entry_of(data: bytes) -> Entry:
     return Entry(fields["seq"], sha256_of(data), data, fields["kind"], fields["at"], fields["body"])
 
 
-def sha256_of(data: bytes) -> str:
+def sha256_of(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 

@@ -32,5 +32,6 @@ class Watch:
     live_at: str = ""  # when it was last seen up
     gone_at: str = ""  # when it was first seen gone since then; empty while it is up
     gone_again: str = ""  # when it was seen gone a second time
+    edited_after: str = ""  # the last visit before the last edit that still showed the old words
     edited_at: str = ""  # when an edit was last noticed
     changed_at: str = ""  # when anything was last noticed

@@ -135,7 +135,7 @@ def state_words(watch: Watch, now: datetime) -> str:
     else:
         words = "not yet seen up"
     if watch.edited_at:
-        words += f"; edited on {_day(watch.edited_at)} or just before"
+        words += f"; edited between {_day(watch.edited_after)} and {_day(watch.edited_at)}"
     if watch.failures:
         words += f"; could not be reached the last {watch.failures} times" if watch.failures > 1 else "; not reached"
     if watch.state != "on":

@@ -30,6 +30,7 @@ from tests.vault.made import (
     page_artifacts,
     page_reading,
     raw,
+    saved_page,
     snapshot,
 )
 
@@ -66,6 +67,7 @@ SEEN_BY = {  # table: the checks of which at least one must name a changed byte 
     "passages": {"readings", "notes", "search", "search index"},
     "readings": {"readings"},
     "signing": {"signing key", "database structure"},
+    "pieces": {"artifact bytes", "stray artifacts"},
     "watches": {"watches"},
 }
 NOT_WALKED = {  # table and column: why a changed byte there is no finding
@@ -103,10 +105,12 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def watched(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same vault with a watch that has been visited."""
+    """The same vault with a watch that has been visited, and a page saved twice that carries one file."""
     folder = Path(shutil.copytree(whole, tmp_path_factory.mktemp("watched") / "vault"))
     with vault.open_vault(folder, secret=SECRET) as opened:
         add_watch(opened)
+        for n in range(2):
+            opened.append_capture(snapshot(9, artifacts=(saved_page(n),)))
     return folder
 
 
@@ -210,7 +214,7 @@ def test_every_column_is_walked_or_says_why_not() -> None:
 def test_a_flipped_bit_in_any_column_is_named(
     table: str, column: str, whole: Path, watched: Path, tmp_path: Path
 ) -> None:
-    whole = watched if table == "watches" else whole
+    whole = watched if table in ("watches", "pieces") else whole
     chance, tried = random.Random(f"{table} {column}"), 0
     with raw(whole, guarded=True) as db:
         (rows,) = db.execute(f"select count(*) from {table}").fetchone()

@@ -145,7 +145,7 @@ def test_a_month_of_a_changing_world_is_told_whole_once_and_without_a_false_word
     assert stopped == {"behind-login", "checked"}
     assert len(world.visits[address("behind-login")]) < len(world.visits[address("gone-410")])
     assert state_words(now["quiet"], world.now).startswith("still up 2026-03-")
-    assert "edited on 2026-03-16" in state_words(now["edited"], world.now)
+    assert "edited between 2026-03-15 18:30 UTC and 2026-03-17 12:30 UTC" in state_words(now["edited"], world.now)
     gone = state_words(now["gone-410"], world.now)
     assert gone.startswith("gone since between 2026-03-0")
     assert "seen again" in gone

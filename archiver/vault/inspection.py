@@ -71,7 +71,8 @@ class Inspection:
     def structure_faults(self) -> list[str]:
         """SQLite's own check: trees, indexes, constraints, and the search index within itself."""
         said = self._texts(f"pragma integrity_check ({FAULTS_AT_MOST})")
-        return [text for text in said if text != "ok"]
+        lines = [line for text in said for line in text.splitlines()]  # many faults may come as one text
+        return [line for line in lines if line != "ok" and not line.startswith("*** in ")][:FAULTS_AT_MOST]
 
     def schema_faults(self) -> list[str]:
         """Tables, indexes and triggers that are not as this version makes them."""
@@ -128,6 +129,15 @@ class Inspection:
 
     def chunk_numbers(self, sha256: str) -> list[int]:
         return [row[0] for row in self._all("select n from chunks where artifact = ? order by n", sha256)]
+
+    def pieces(self, sha256: str) -> list[tuple[int, str]]:
+        """Where whole files stand in it, and their names."""
+        return self._all("select at, piece from pieces where artifact = ? order by at", sha256)
+
+    def piece_names(self) -> set[str]:
+        """Everything that stands as a piece in an artifact that is there."""
+        rows = self._all("select distinct piece from pieces where artifact in (select sha256 from artifacts)")
+        return {row[0] for row in rows}
 
     def stray_chunks(self) -> list[tuple[str, int]]:
         """Chunks of artifacts that are not there: the artifact's name and how many."""

@@ -151,8 +151,9 @@ def _visited(before: Watch, at: str, body: Mapping[str, Any]) -> Watch:
         again = at if before.gone_at and not before.gone_again else before.gone_again
         made = replace(made, gone_at=before.gone_at or at, gone_again=again if before.gone_at else "")
     if whats:
-        edited = at if "text" in whats else before.edited_at
-        return replace(made, unchanged=0, changed_at=at, edited_at=edited)
+        if "text" in whats:
+            made = replace(made, edited_after=before.live_at, edited_at=at)
+        return replace(made, unchanged=0, changed_at=at)
     return replace(made, unchanged=before.unchanged + 1)
 
 

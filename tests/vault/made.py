@@ -53,6 +53,16 @@ def page_artifacts(n: int, size: int = 5_000) -> tuple[Artifact, ...]:
     )
 
 
+def saved_page(n: int, size: int = 30_000, files: int = 3) -> Artifact:
+    """A page as Chromium saves it: other boundary, date and names each time, the same files in it."""
+    line, chance = f"----MultipartBoundary--{random.Random(n).randbytes(20).hex()}----", random.Random(5)
+    head = f'From: <Saved by Blink>\r\nDate: day {n}\r\nContent-Type: multipart/related;\r\n\tboundary="{line}"\r\n\r\n'
+    words = f'<p>{"made up words " * 200}</p><link href=3D"cid:css-{random.Random(n).randbytes(16).hex()}@mhtml.blink">'
+    parts = [words + "more of them " * 200, *(chance.randbytes(size).hex() for _ in range(files))]
+    body = "".join(f"\r\n--{line}\r\nContent-ID: <{n}>\r\n\r\n{part}" for part in parts)
+    return Artifact("mhtml", "multipart/related", f"{head}{body}\r\n--{line}--\r\n".encode())
+
+
 def page_reading(
     capture: str = "C1", *, of: tuple[str, ...] = (), text: str = "You will hear from me", **changed: Any
 ) -> Reading:
@@ -173,6 +183,7 @@ __all__ = [
     "page_artifacts",
     "page_reading",
     "raw",
+    "saved_page",
     "snapshot",
     "visit_body",
 ]
