@@ -63,6 +63,11 @@ class Archive:
         except InstrumentMissing:
             return None
 
+    @cached_property
+    def found(self) -> BrowserFound:
+        """The browser that watches visit with, looked for once. Raises InstrumentMissing."""
+        return browser_for(self.settings)
+
     def capture(
         self, orders: Iterable[Order], how: How, found: BrowserFound, pool: Callable[[], Executor] | None = None
     ) -> Iterator[Kept | Lost]:
@@ -134,7 +139,7 @@ class Archive:
             except AddressError as error:
                 yield from self._keep_visit(watching.lost(watch, str(error)), claims.pop(watch.url)[1], now())
         try:
-            for ended in self.capture(orders, how, pool) if orders else ():
+            for ended in self.capture(orders, how, self.found, pool) if orders else ():
                 watch, claim = claims.pop(ended.order.supplied)
                 if isinstance(ended, Lost):
                     made = watching.lost(watch, ended.sentence)

@@ -6,9 +6,10 @@ seeded by the watch and the number of its visits: asked again, it says the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zlib import crc32
 
 from archiver.watched import Watch
@@ -16,6 +17,7 @@ from extractors.hosts import host_of, is_host
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 SHORTEST, USUAL, LONGEST = 15 * MINUTE, 6 * HOUR, 30 * DAY  # of `every`
+FAR = "9999"  # later than any time that is written
 SET_BACK = 5 * MINUTE  # a last visit further in the future than this means that the clock was set back
 
 
@@ -46,16 +48,22 @@ def due(watches: Iterable[Watch], now: datetime, *, pace: Pace = USUAL_PACE) -> 
     if in_quiet(now, pace):
         return []
     moment = now.timestamp()
+    soonest, latest = _soonest(now, pace), _text(now + timedelta(seconds=SET_BACK))
     waiting = sorted(
-        ((at, number, watch) for number, watch in enumerate(kept) if (at := _due_at(watch, moment, pace)) <= moment),
+        (at, number)
+        for number, watch in enumerate(kept)
+        if not soonest(watch.every) < (watch.last or watch.added) <= latest
+        and (at := _due_at(watch, moment, pace)) <= moment
     )
     if not waiting:
         return []
-    bothered = _last_visits(kept, moment)
+    bothered = _last_visits(kept, now)
+    shut_until = _text(now - timedelta(seconds=pace.host_gap))
     chosen = []
-    for _, _, watch in waiting:
-        if moment - bothered.get(watch.host, float("-inf")) >= pace.host_gap and not is_shut(watch.url, pace.shut):
-            bothered[watch.host] = moment
+    for _, number in waiting:
+        watch = kept[number]
+        if bothered.get(watch.host, "") <= shut_until and not is_shut(watch.url, pace.shut):
+            bothered[watch.host] = FAR
             chosen.append(watch)
     return chosen
 
@@ -87,18 +95,32 @@ def in_quiet(now: datetime, pace: Pace) -> bool:
 
 def wait_of(watch: Watch, *, pace: Pace = USUAL_PACE) -> float:
     """Seconds from the last visit to the next, jitter included."""
-    factor = 1.0
-    if watch.failures:  # a host in trouble, or one that asks to be left alone, is left alone for longer each time
-        factor = min(pace.slowest, 2.0 ** min(watch.failures, 8))
-    elif watch.gone_at and not watch.gone_again:  # seen gone once: a second look is what proves it
-        factor = pace.sooner[0]
-    elif watch.changed_at and watch.unchanged < len(pace.sooner):
-        factor = pace.sooner[watch.unchanged]
-    elif watch.unchanged > pace.patience:
-        factor = min(pace.slowest, pace.slower ** min(watch.unchanged - pace.patience, 64))
-    wait = min(max(watch.every * factor, SHORTEST), LONGEST)
     chance = crc32(f"{watch.id} {watch.url} {watch.visits}".encode()) / 0xFFFFFFFF
+    wait = min(max(watch.every * _factor(watch, pace), SHORTEST), LONGEST)
     return wait * (1 + pace.jitter * (2 * chance - 1))
+
+
+def _factor(watch: Watch, pace: Pace) -> float:
+    if watch.failures:  # a host in trouble, or one that asks to be left alone, is left alone for longer each time
+        return min(pace.slowest, 2.0 ** min(watch.failures, 8))
+    if watch.gone_at and not watch.gone_again:  # seen gone once: a second look is what proves it
+        return pace.sooner[0]
+    if watch.changed_at and watch.unchanged < len(pace.sooner):
+        return pace.sooner[watch.unchanged]
+    if watch.unchanged > pace.patience:
+        return min(pace.slowest, pace.slower ** min(watch.unchanged - pace.patience, 64))
+    return 1.0
+
+
+def _soonest(now: datetime, pace: Pace) -> Callable[[int], str]:
+    """What was visited after this is not due, whatever its state: most of them, told without parsing a time."""
+
+    @cache
+    def since(every: int) -> str:
+        least = max(every * min(1.0, *pace.sooner), SHORTEST) * (1 - pace.jitter)
+        return _text(now - timedelta(seconds=min(least, LONGEST * (1 - pace.jitter))))
+
+    return since
 
 
 def _due_at(watch: Watch, moment: float, pace: Pace) -> float:
@@ -110,12 +132,16 @@ def _due_at(watch: Watch, moment: float, pace: Pace) -> float:
     return last + wait_of(watch, pace=pace)
 
 
-def _last_visits(watches: Iterable[Watch], moment: float) -> dict[str, float]:
-    """Host to its last visit, by whichever watch; one in the future does not shut the host for ever."""
-    last: dict[str, float] = {}
+def _last_visits(watches: Iterable[Watch], now: datetime) -> dict[str, str]:
+    """Host to its last visit, by whichever watch; one in the future does not shut the host for ever.
+
+    Times are compared as they are written, year first: parsing 10,000 again took as long as all the rest.
+    """
+    last: dict[str, str] = {}
+    latest = _text(now + timedelta(seconds=SET_BACK))
     for watch in watches:
-        if watch.last and (at := _seconds(watch.last)) <= moment + SET_BACK and at > last.get(watch.host, 0.0):
-            last[watch.host] = at
+        if last.get(watch.host, "") < watch.last <= latest:
+            last[watch.host] = watch.last
     return last
 
 
@@ -124,6 +150,10 @@ def _after_quiet(moment: datetime, pace: Pace) -> datetime:
         return moment
     end = moment.replace(hour=pace.quiet[1] % 24, minute=0, second=0, microsecond=0)
     return end if end > moment else end + timedelta(days=1)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _seconds(at: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -157,3 +158,21 @@ def test_it_ends_at_its_day() -> None:
 def test_a_site_of_the_other_person_is_never_due(shut: tuple[str, ...]) -> None:
     assert not is_due(watch(last=NOON - timedelta(days=9)), pace=replace(EVEN, shut=shut))
     assert is_due(watch(host="ah1.example", last=NOON - timedelta(days=9)), pace=replace(EVEN, shut=("h1.example",)))
+
+
+def test_the_quick_look_chooses_what_the_slow_one_would() -> None:
+    chance = random.Random(7)
+    watches = [
+        replace(
+            watch(n, last=NOON + timedelta(minutes=chance.randint(-9_000, 60))),
+            every=chance.choice([15 * MINUTE, HOUR, 6 * HOUR, DAY, 30 * DAY]),
+            unchanged=chance.randrange(9),
+            failures=chance.choice([0, 0, 0, 3]),
+            visits=chance.randrange(50),
+            changed_at=chance.choice(["", stamp(NOON)]),
+        )
+        for n in range(2_000)
+    ]
+    slow = {each.id for each in watches if (at := next_visit(each, NOON)) is not None and at <= NOON}
+    assert {each.id for each in due(watches, NOON)} == slow
+    assert 200 < len(slow) < 1_800

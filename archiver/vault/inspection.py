@@ -23,6 +23,7 @@ from archiver.vault.projections import CaptureRow
 from archiver.vault.schema import VERSION, expected_statements, statements
 from archiver.watched import Watch
 
+SHORT = "has an invalid size"  # how SQLCipher says that the file ends inside a page
 FAULTS_AT_MOST = 100  # of one kind; a database that is gone altogether need not be described page by page
 
 
@@ -66,7 +67,15 @@ class Inspection:
 
     def page_faults(self) -> list[str]:
         """SQLCipher's own check: every page of the file against its authentication code."""
-        return self._texts("pragma cipher_integrity_check")
+        faults = self._texts("pragma cipher_integrity_check")
+        return [fault for fault in faults if not (SHORT in fault and self._log_is_beside())]
+
+    def _log_is_beside(self) -> bool:
+        """A full disk can stop the folding of the log in the middle of the last page, which the log then still has."""
+        try:
+            return self._path.with_name(f"{self._path.name}-wal").stat().st_size > 0
+        except OSError:
+            return False
 
     def structure_faults(self) -> list[str]:
         """SQLite's own check: trees, indexes, constraints, and the search index within itself."""
