@@ -16,7 +16,7 @@ from archiver import reading
 from archiver.compare import UNTOLD, Change, Comparison, Seen, compare
 from archiver.pictures import Look, look_at, pictures_in
 from archiver.recapture import has_ended
-from archiver.records import Capture, Reading, plain
+from archiver.records import Capture, Entry, Reading, plain
 from archiver.watched import Watch
 from extractors.contract import Post, Standing
 
@@ -143,6 +143,21 @@ def state_words(watch: Watch, now: datetime) -> str:
     elif has_ended(watch, now):
         words += "; ended"
     return words
+
+
+def history_of(entry: Entry) -> tuple[dict[str, Any], str]:
+    """One entry about a watch: as a JSON line, and in words. What was written stays in `compare`."""
+    body, deed = entry.body, str(entry.body["deed"])
+    record = {"deed": deed, "at": entry.at, "entry": entry.seq}
+    if deed != "visit":
+        return record, f"{_day(entry.at)}  {deed}  (entry {entry.seq})"
+    whats = [str(change["what"]) for change in body["changes"]]
+    noticed = bool(whats or body["stop"])
+    record |= {name: body[name] for name in ("capture", "before", "standing", "why", "unchanged", "stop")}
+    record |= {"noticed": noticed, "changes": list(body["changes"])}
+    said = ", ".join(whats) or ("unchanged" if body["unchanged"] else "nothing new" if body["tells"] else "can't tell")
+    proof = f"{body['before']} and {body['capture'] or 'nothing'}, entry {entry.seq}"
+    return record, f"{_day(entry.at)}  {body['standing']}: {said}  ({proof})"
 
 
 GONE_WORDS = {"login_wall": "behind a login", "challenge": "behind a check", "geo_blocked": "not shown here"}

@@ -278,6 +278,12 @@ def test_with_a_real_browser_an_edit_and_a_removal_are_told_and_adverts_are_not(
     assert "park" not in ran.out
     assert "<del>park</del><ins>sleep</ins>" in (tmp_path / "both.html").read_text("utf-8")
     assert (tmp_path / "both.html").read_text("utf-8").count("data:image/png;base64,") >= 2
+    story = program.run("--json", "watch", "show", "W1").lines
+    assert [(line["capture"], line["standing"]) for line in story if line.get("deed") == "visit"] == [
+        ("C3", "live"),
+        ("C4", "removed"),
+    ]
+    assert len(program.run("watch", "show", "w1", "--all").out.splitlines()) == 2 + 4
     assert program.run("watch", "pause", "--all").code == 0
     assert program.run("--json", "watch", "list").lines[0]["state"] == "paused"
     assert program.run("verify").code == 0

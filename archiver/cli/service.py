@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-MODULE = "-m archiver.cli.main --quiet watch run --once"
+MODULE = "-P -m archiver --quiet{vault} watch run --once"
 EVERY_MINUTES = 15
 
 SYSTEMD = """# ~/.config/systemd/user/notes.service
@@ -44,13 +44,15 @@ WINDOWS = """<?xml version="1.0" encoding="UTF-16"?>
 """
 
 
-def service_for(kind: str | None, *, platform: str, python: str) -> str:
-    """`kind` or, where it is None, what such a system usually has."""
+def service_for(kind: str | None, *, platform: str, python: str, vault: str = "") -> str:
+    """`kind` or, where it is None, what such a system usually has. `vault`: a folder that is not the usual."""
     usual = {"win32": "windows", "darwin": "cron"}.get(platform, "systemd")
     chosen = kind or usual
     if chosen == "windows":
-        return WINDOWS.format(python=escape(python), module=MODULE, minutes=EVERY_MINUTES)
+        module = MODULE.format(vault=f' --vault "{vault}"' if vault else "")
+        return WINDOWS.format(python=escape(python), module=escape(module), minutes=EVERY_MINUTES)
     # cron reads % as the end of the line, and systemd as a name to be filled in
     percent = "\\%" if chosen == "cron" else "%%"
     template = CRON if chosen == "cron" else SYSTEMD
-    return template.format(python=python.replace("%", percent), module=MODULE, minutes=EVERY_MINUTES)
+    module = MODULE.format(vault=f' --vault "{vault}"' if vault else "").replace("%", percent)
+    return template.format(python=python.replace("%", percent), module=module, minutes=EVERY_MINUTES)

@@ -18,8 +18,9 @@ from archiver.cli.words import standing_in
 from archiver.compare import show as shown
 from archiver.errors import UsageError
 from archiver.records import Capture
+from archiver.settings import default_vault
 from archiver.watched import Watch
-from archiver.watching import state_words, visited_record, watch_record
+from archiver.watching import history_of, state_words, visited_record, watch_record
 
 LOOK_AGAIN = 60.0  # seconds between two looks at what is due, while `run` goes on
 UNITS = {"m": recapture.MINUTE, "h": recapture.HOUR, "d": recapture.DAY}
@@ -70,6 +71,21 @@ def list_watches(door: Door, everything: bool) -> int:
             _tell(door, archive, each)
     if not listed:
         door.say("Nothing is watched.")
+    return 0
+
+
+@watch.command()
+@click.argument("identifier", metavar="ID")
+@click.option("--all", "everything", is_flag=True, help="Also the visits that found nothing new.")
+@click.pass_obj
+def show(door: Door, identifier: str, everything: bool) -> int:
+    """Show one watch from its beginning: what was noticed, when, and which captures and entries prove it."""
+    with door.open() as archive:
+        _tell(door, archive, archive.vault.watch(identifier))
+        for entry in archive.vault.watch_entries(identifier):
+            record, line = history_of(entry)
+            if everything or record["deed"] != "visit" or record["noticed"]:
+                door.result(record, f"    {line}")
     return 0
 
 
@@ -136,9 +152,11 @@ def run(door: Door, once: bool, jobs: int, proxy: str) -> int:
 
 @watch.command()
 @click.option("--kind", type=click.Choice(["systemd", "cron", "windows"]), help="Default: what this system has.")
-def service(kind: str | None) -> int:
+@click.pass_obj
+def service(door: Door, kind: str | None) -> int:
     """Print the file with which this system runs `watch run --once` by itself. Installs nothing."""
-    click.echo(service_for(kind, platform=sys.platform, python=sys.executable))
+    vault = "" if door.settings.vault == default_vault() else str(door.settings.vault.absolute())
+    click.echo(service_for(kind, platform=sys.platform, python=sys.executable, vault=vault))
     return 0
 
 

@@ -150,6 +150,11 @@ class Vault:
             raise UnknownId(f"There is no watch {identifier}.")
         return found
 
+    def watch_entries(self, identifier: str) -> Iterator[Entry]:
+        """What the log holds of one watch, oldest first. Raises UnknownId, VaultDamaged."""
+        found = self.watch(identifier).id
+        return (entry for entry in self.entries() if entry.kind == WATCH_KIND and entry.body.get("watch") == found)
+
     def claim_watch(self, wanted: Watch, *, now: int) -> Claim | None:
         """The right to visit it now; None where another runner has it, has just visited it, or it was paused."""
         with self._writing():
