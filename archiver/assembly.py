@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from archiver import clock, keys, reading, vault
+from archiver import clock, compare, keys, reading, recapture, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
-from archiver.capture import Kept, Lost, Order, capture_all
-from archiver.errors import InstrumentMissing
+from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
+from archiver.compare import Comparison, Seen
+from archiver.errors import AddressError, InstrumentMissing
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
+from archiver.watched import Watch
 from archiver.workers import worker_pool
 
 
@@ -60,6 +63,11 @@ class Archive:
         except InstrumentMissing:
             return None
 
+    @cached_property
+    def found(self) -> BrowserFound:
+        """The browser that watches visit with, looked for once. Raises InstrumentMissing."""
+        return browser_for(self.settings)
+
     def capture(
         self, orders: Iterable[Order], how: How, found: BrowserFound, pool: Callable[[], Executor] | None = None
     ) -> Iterator[Kept | Lost]:
@@ -79,6 +87,92 @@ class Archive:
             made = self._make(reader, capture)
             self.vault.keep_reading(made)
             yield made
+
+    def compare(self, before: str, after: str) -> Comparison:
+        """What changed between two captures. Raises UnknownId, VaultDamaged."""
+        return compare.compare(*self._seen(before, after))
+
+    def pictures(self, identifier: str) -> list[bytes]:
+        """The pictures that were taken of the whole page, top to bottom."""
+        kept = reading.artifacts_of(self.vault.capture(identifier))
+        return [self.vault.artifact(artifact.sha256) for artifact in kept if artifact.role == "tile"]
+
+    def host_for_watch(self, url: str) -> str:
+        """Whom a visit bothers: watches of one host keep their distance."""
+        return neighbour(url)
+
+    @property
+    def pace(self) -> recapture.Pace:
+        return recapture.Pace(quiet=self.settings.quiet_hours, shut=self.settings.shut_hosts)
+
+    def watch_round(
+        self,
+        how: How,
+        *,
+        now: Callable[[], datetime] = clock.local_now,
+        pool: Callable[[], Executor] | None = None,
+    ) -> Iterator[watching.Visited]:
+        """Visits what is due, a few at a time; each visit is in the log before it is yielded.
+
+        A watch is claimed just before it is visited, so that a second runner leaves it alone and nothing is lost when
+        this one is killed.
+        """
+        chosen = recapture.due(self.vault.watches(), now(), pace=self.pace)
+        for private in (False, True):
+            waiting = [watch for watch in chosen if watch.allow_private == private]
+            while waiting:
+                few, waiting = waiting[: how.jobs * 2], waiting[how.jobs * 2 :]
+                yield from self._visit_few(few, replace(how, allow_private=private), now=now, pool=pool)
+
+    def _visit_few(
+        self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor] | None
+    ) -> Iterator[watching.Visited]:
+        orders: list[Order] = []
+        claims: dict[str, tuple[Watch, vault.Claim]] = {}  # by address: a vault has no two watches of one
+        for watch in few:
+            claim = self.vault.claim_watch(watch, now=int(now().timestamp()))
+            if claim is None:
+                continue
+            claims[watch.url] = watch, claim
+            try:
+                orders.append(order_for(watch.url, allow_private=how.allow_private))
+            except AddressError as error:
+                yield from self._keep_visit(watching.lost(watch, str(error)), claims.pop(watch.url)[1], now())
+        try:
+            for ended in self.capture(orders, how, self.found, pool) if orders else ():
+                watch, claim = claims.pop(ended.order.supplied)
+                if isinstance(ended, Lost):
+                    made = watching.lost(watch, ended.sentence)
+                else:
+                    list(self.read(ended.capture, (reading.PAGE,)))  # words in pictures: read --missing
+                    made = self._visited(watch, ended.capture.id)
+                yield from self._keep_visit(made, claim, now())
+        finally:
+            for _, claim in claims.values():
+                self.vault.release_watch(claim)
+
+    def _visited(self, watch: Watch, identifier: str) -> watching.Visited:
+        now, seen, *live = self._seen(identifier, watch.seen, *([watch.live] if watch.live else []))
+        return watching.visited(watch, now, seen=seen, live=live[0] if live else None)
+
+    def _keep_visit(self, made: watching.Visited, claim: vault.Claim, at: datetime) -> Iterator[watching.Visited]:
+        if self.vault.append_visit(claim, made.body, at=clock.rfc3339(at)):
+            yield made
+
+    def _seen(self, *identifiers: str) -> list[Seen]:
+        """Captures with their pages' readings, by one version of one reader: else what differs may be the reader."""
+        captures = [self.vault.capture(identifier) for identifier in identifiers]
+        pages = [self._page_reading(capture) for capture in captures]
+        if len({page.made_with for page in pages if page is not None} - {"none"}) > 1 or None in pages:
+            pages = [self._make(reading.PAGE, capture) for capture in captures]
+        return [
+            watching.seen_of(capture, page, fetch=self.vault.artifact)
+            for capture, page in zip(captures, pages, strict=True)
+        ]
+
+    def _page_reading(self, capture: Capture) -> Reading | None:
+        made = self.vault.readings(capture.id)
+        return next((each for each in made if each.reader == reading.PAGE and each.outcome == "done"), None)
 
     def _make(self, reader: str, capture: Capture) -> Reading:
         at = clock.rfc3339(clock.utc_now())

@@ -59,9 +59,9 @@ class _Queue:
     def next_order(self) -> Order | None:
         if any(order.tries for order in self.running.values()):
             return None
-        busy = {_neighbour(order.cleaned) for order in self.running.values()}
+        busy = {neighbour(order.cleaned) for order in self.running.values()}
         for order in self.waiting:
-            if _neighbour(order.cleaned) not in busy and not (order.tries and self.running):
+            if neighbour(order.cleaned) not in busy and not (order.tries and self.running):
                 self.waiting.remove(order)
                 return order
         return None
@@ -101,7 +101,7 @@ def capture_all(
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _neighbour(url: str) -> str:
+def neighbour(url: str) -> str:
     """Whom a visit would bother: the host. A private address is a machine of the person's own, and bothers nobody."""
     return url if literal_rule(url) == "private" else host_of(url)
 

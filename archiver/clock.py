@@ -10,6 +10,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def local_now() -> datetime:
+    """Now, with this machine's own offset from UTC."""
+    return datetime.now(UTC).astimezone()
+
+
 def rfc3339(moment: datetime) -> str:
     """UTC with milliseconds: 2026-03-03T09:15:00.123Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

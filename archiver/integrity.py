@@ -25,7 +25,8 @@ SALT_BYTES = 16  # so that the published hash of a short line cannot be guessed
 FIELDS = frozenset({"v", "vault", "seq", "prev", "salt", "kind", "at", "by", "body"})
 VAULT_KIND = "vault"  # the first entry: the vault's id, the tool's version and the public signing key
 CAPTURE_KIND = "capture"
-KINDS = frozenset({VAULT_KIND, CAPTURE_KIND})  # what this version knows how to check beyond its bytes
+WATCH_KIND = "watch"  # what was done about a watch, and what each of its visits showed
+KINDS = frozenset({VAULT_KIND, CAPTURE_KIND, WATCH_KIND})  # what this version knows how to check beyond its bytes
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")
@@ -100,7 +101,7 @@ def entry_of(data: bytes) -> Entry:
     return Entry(fields["seq"], sha256_of(data), data, fields["kind"], fields["at"], fields["body"])
 
 
-def sha256_of(data: bytes) -> str:
+def sha256_of(data: bytes | memoryview) -> str:
     return hashlib.sha256(data).hexdigest()
 
 

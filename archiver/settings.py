@@ -21,6 +21,8 @@ class Settings:
     languages: tuple[str, ...] = ("eng",)  # Tesseract's names; the text on the pages decides, not the person's own
     operator: str = ""  # who sits at the keyboard; empty: not said
     own_names: tuple[str, ...] = ()  # the person's handles and addresses: an address that carries one is cautioned
+    shut_hosts: tuple[str, ...] = ()  # the other person's own sites: each visit would show there, so none is watched
+    quiet_hours: tuple[int, int] | None = (23, 7)  # local; nothing is visited again at hours when nobody reads
     locale: str = "en-GB"  # what sites are told; one value for everybody gives the least away about this one
     viewport: tuple[int, int] = (1280, 800)  # the commonest desktop width that sites lay out fully
     scale: int = 1  # device pixels per CSS pixel; 2 doubles the cost of every picture
@@ -36,11 +38,21 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         languages=_listed(environ.get("ARCHIVER_LANGUAGES", "").replace("+", ",")) or ("eng",),
         operator=environ.get("ARCHIVER_OPERATOR", ""),
         own_names=_listed(environ.get("ARCHIVER_OWN_NAMES", "")),
+        shut_hosts=_listed(environ.get("ARCHIVER_SHUT_HOSTS", "")),
+        quiet_hours=_hours(environ.get("ARCHIVER_QUIET_HOURS", "23-7")),
     )
 
 
 def default_vault() -> Path:
     return Path(platformdirs.user_data_dir(APP_FOLDER, appauthor=False)) / "vault"
+
+
+def _hours(text: str) -> tuple[int, int] | None:
+    """`23-7`; anything else (`none`) means that there are none."""
+    first, _, last = text.partition("-")
+    if not (first.strip().isdigit() and last.strip().isdigit()):
+        return None
+    return int(first) % 24, int(last) % 24
 
 
 def _listed(text: str) -> tuple[str, ...]:

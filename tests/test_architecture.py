@@ -16,6 +16,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.packages": 1,
     "archiver.records": 1,
     "archiver.settings": 1,
+    "archiver.watched": 1,
     "archiver.address": 2,
     "archiver.caution": 2,
     "archiver.integrity": 2,
@@ -26,11 +27,15 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.ocr": 3,
     "archiver.workers": 3,
     "archiver.vault": 4,  # above the plan's floor: opening a vault is using its keys
+    "archiver.pictures": 3,
     "archiver.reading": 5,
+    "archiver.compare": 5,
+    "archiver.recapture": 5,
     "archiver.bundle": 6,
     "archiver.capture": 6,
     "archiver.setup": 6,
     "archiver.verify": 6,
+    "archiver.watching": 6,
     "archiver.assembly": 7,
     "archiver.cli": 8,
     "archiver.web": 8,
@@ -43,7 +48,8 @@ OWNERS = {  # a library lives in one room; a second room needs a reason here
     "PIL": (
         "archiver.ocr",
         "archiver.browser",
-    ),  # both look at pixels: to read them, and to see whether they were painted
+        "archiver.pictures",
+    ),  # all look at pixels: to read them, to see whether they were painted, and whether two pictures show the same
     "numpy": ("archiver.ocr",),
     "sqlite_utils": ("archiver.vault",),
     "sqlcipher3": ("archiver.vault",),

@@ -15,6 +15,7 @@ from archiver.cli.context import Door
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.setup_commands import doctor, setup
 from archiver.cli.vault_commands import init, read, slots, verify
+from archiver.cli.watch_commands import compare, watch
 from archiver.errors import ArchiverError
 from archiver.settings import from_environment
 
@@ -60,7 +61,7 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-for command in (init, capture, list_captures, show, search, read, verify, slots, setup, doctor):
+for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

@@ -16,12 +16,14 @@ from sqlite_utils import Database
 
 from archiver.errors import VaultDamaged
 from archiver.records import Reading
-from archiver.vault import readings
+from archiver.vault import readings, watches
 from archiver.vault.connection import speaking
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow
 from archiver.vault.schema import VERSION, expected_statements, statements
+from archiver.watched import Watch
 
+SHORT = "has an invalid size"  # how SQLCipher says that the file ends inside a page
 FAULTS_AT_MOST = 100  # of one kind; a database that is gone altogether need not be described page by page
 
 
@@ -65,12 +67,21 @@ class Inspection:
 
     def page_faults(self) -> list[str]:
         """SQLCipher's own check: every page of the file against its authentication code."""
-        return self._texts("pragma cipher_integrity_check")
+        faults = self._texts("pragma cipher_integrity_check")
+        return [fault for fault in faults if not (SHORT in fault and self._log_is_beside())]
+
+    def _log_is_beside(self) -> bool:
+        """A full disk can stop the folding of the log in the middle of the last page, which the log then still has."""
+        try:
+            return self._path.with_name(f"{self._path.name}-wal").stat().st_size > 0
+        except OSError:
+            return False
 
     def structure_faults(self) -> list[str]:
         """SQLite's own check: trees, indexes, constraints, and the search index within itself."""
         said = self._texts(f"pragma integrity_check ({FAULTS_AT_MOST})")
-        return [text for text in said if text != "ok"]
+        lines = [line for text in said for line in text.splitlines()]  # many faults may come as one text
+        return [line for line in lines if line != "ok" and not line.startswith("*** in ")][:FAULTS_AT_MOST]
 
     def schema_faults(self) -> list[str]:
         """Tables, indexes and triggers that are not as this version makes them."""
@@ -128,6 +139,15 @@ class Inspection:
     def chunk_numbers(self, sha256: str) -> list[int]:
         return [row[0] for row in self._all("select n from chunks where artifact = ? order by n", sha256)]
 
+    def pieces(self, sha256: str) -> list[tuple[int, str]]:
+        """Where whole files stand in it, and their names."""
+        return self._all("select at, piece from pieces where artifact = ? order by at", sha256)
+
+    def piece_names(self) -> set[str]:
+        """Everything that stands as a piece in an artifact that is there."""
+        rows = self._all("select distinct piece from pieces where artifact in (select sha256 from artifacts)")
+        return {row[0] for row in rows}
+
     def stray_chunks(self) -> list[tuple[str, int]]:
         """Chunks of artifacts that are not there: the artifact's name and how many."""
         return self._all(
@@ -140,6 +160,12 @@ class Inspection:
             "select n, id, entry, requested, final, status, failure, at from captures order by n",
         )
         return [CaptureRow(*row) for row in rows]
+
+    def watches(self) -> list[tuple[int, Watch]]:
+        """Each with its number, which its id repeats."""
+        columns = ", ".join(("n", *watches.COLUMNS))
+        rows = self._all(f"select {columns} from watches order by n")  # noqa: S608 - constants
+        return [(row[0], watches.of_row(row[1:])) for row in rows]
 
     def notes(self) -> list[PassageRow]:
         return self._passages("reading is null")

@@ -1,4 +1,4 @@
-"""What is read from the log into tables so that it can be found quickly: captures, and the notes that search finds.
+"""What is read from the log into tables so that it can be found quickly: captures, watches, and notes.
 
 Everything here is a function of the log. `rebuild` throws the tables away and makes them again.
 """
@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from archiver.integrity import CAPTURE_KIND
 from archiver.records import Entry
+from archiver.vault import watches
 from archiver.vault.passages import PassageRow, insert_passages
 from archiver.vault.words import search_text
 
@@ -79,6 +80,7 @@ def project(db: Database, entry: Entry) -> None:
             astuple(row),
         )
     insert_passages(db, note_rows(entry))
+    watches.project(db, entry)
 
 
 def rebuild(db: Database, entries: Iterable[Entry]) -> None:
@@ -88,6 +90,7 @@ def rebuild(db: Database, entries: Iterable[Entry]) -> None:
     """
     db.execute("insert into passage_words (passage_words) values ('rebuild')")
     db.execute("delete from captures")
+    db.execute("delete from watches")
     db.execute("delete from passages where reading is null")
     last: Entry | None = None
     for last in entries:

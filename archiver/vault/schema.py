@@ -1,7 +1,8 @@
 """Every table of `notes.db`, how a database grows from one version to the next, and what keeps evidence append-only.
 
-Three kinds of table. Evidence (`artifacts`, `chunks`, `log`, `signing`) is only ever added to. Projections (`head`,
-`captures`, the notes among `passages`) can be made again from the log. Readings can be made again from the artifacts.
+Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`) is only ever added to. Projections
+(`head`, `captures`, `watches`, the notes among `passages`) can be made again from the log. Readings can be made again
+from the artifacts. `claims` says only which runner is visiting what; it is worth nothing once they have ended.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from archiver.vault.connection import transaction
 APPEND_ONLY = {  # table: what makes a row one that is there already; a hidden rowid can be given by hand too
     "artifacts": "sha256 = new.sha256 or rowid = new.rowid",
     "chunks": "(artifact = new.artifact and n = new.n) or rowid = new.rowid",
+    "pieces": "(artifact = new.artifact and at = new.at) or rowid = new.rowid",
     "log": "seq = new.seq or sha256 = new.sha256",
     "signing": "id = new.id",
 }
@@ -45,6 +47,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
         # and in languages that write without spaces. `folded` has no case left to fold.
         """create virtual table passage_words using fts5 (folded, content = 'passages', content_rowid = 'id',
             tokenize = 'trigram case_sensitive 1')""",
+    ),
+    (
+        """create table watches (n integer primary key, id text not null unique, url text not null, host text not null,
+            capture text not null, every integer not null, until text not null, added text not null,
+            allow_private integer not null, state text not null, why text not null, visits integer not null,
+            unchanged integer not null, failures integer not null, last text not null, seen text not null,
+            standing text not null, live text not null, live_at text not null, gone_at text not null,
+            gone_again text not null, edited_after text not null, edited_at text not null,
+            changed_at text not null) strict""",
+        """create table pieces (artifact text not null references artifacts (sha256), at integer not null,
+            piece text not null references artifacts (sha256), primary key (artifact, at)) strict""",
+        """create table claims (watch text primary key, visits integer not null, runner text not null,
+            until integer not null) strict""",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -15,25 +15,51 @@ from sqlite_utils import Database
 from archiver.errors import UnknownId, VaultDamaged
 from archiver.integrity import GENESIS, SALT_BYTES, NotAnEntry, entry_bytes, entry_of, sha256_of
 from archiver.records import Artifact, By, Entry, plain
+from archiver.vault.pieces import pieces_of
 
 CHUNK_BYTES = 1 << 20  # one large blob is 20 times slower to read in parts (DESIGN, measured)
 BATCH = 200  # entries read at a time: no cursor stays open while the caller writes
 
 
 def keep_artifacts(db: Database, artifacts: Sequence[Artifact]) -> None:
-    """The same bytes are kept once, whoever brings them again."""
+    """The same bytes are kept once, whoever brings them again, also inside a saved page or a network record."""
     for artifact in artifacts:
-        if db.execute("select 1 from artifacts where sha256 = ?", (artifact.sha256,)).fetchone():
+        if _is_there(db, artifact.sha256):
             continue
-        data, size = memoryview(artifact.data), len(artifact.data)
-        starts = range(0, size, CHUNK_BYTES)
-        db.execute(
-            "insert into artifacts (sha256, size, chunks) values (?, ?, ?)", (artifact.sha256, size, len(starts))
-        )
+        data, rest, at = memoryview(artifact.data), bytearray(), 0
+        pieces: list[tuple[int, str]] = []
+        for start, end in pieces_of(artifact.media_type, artifact.data):
+            sha256 = sha256_of(data[start:end])
+            if not _is_there(db, sha256):
+                _keep_bytes(db, sha256, data[start:end], end - start)
+            elif _has_pieces(db, sha256):
+                continue  # pieces are kept in one go: none has pieces of its own
+            pieces.append((start, sha256))
+            rest += data[at:start]
+            at = end
+        _keep_bytes(db, artifact.sha256, memoryview(rest + data[at:]) if pieces else data, len(data))
         db.conn.executemany(
-            "insert into chunks (artifact, n, data) values (?, ?, ?)",
-            ((artifact.sha256, n, data[at : at + CHUNK_BYTES]) for n, at in enumerate(starts)),
+            "insert into pieces (artifact, at, piece) values (?, ?, ?)",
+            ((artifact.sha256, start, piece) for start, piece in pieces),
         )
+
+
+def _keep_bytes(db: Database, sha256: str, data: memoryview, size: int) -> None:
+    """`data` are the bytes outside of all pieces; `size` counts those in them too."""
+    starts = range(0, len(data), CHUNK_BYTES)
+    db.execute("insert into artifacts (sha256, size, chunks) values (?, ?, ?)", (sha256, size, len(starts)))
+    db.conn.executemany(
+        "insert into chunks (artifact, n, data) values (?, ?, ?)",
+        ((sha256, n, data[at : at + CHUNK_BYTES]) for n, at in enumerate(starts)),
+    )
+
+
+def _is_there(db: Database, sha256: str) -> bool:
+    return db.execute("select 1 from artifacts where sha256 = ?", (sha256,)).fetchone() is not None
+
+
+def _has_pieces(db: Database, sha256: str) -> bool:
+    return db.execute("select 1 from pieces where artifact = ? limit 1", (sha256,)).fetchone() is not None
 
 
 def listed(artifacts: Sequence[Artifact]) -> list[dict[str, Any]]:
@@ -92,15 +118,36 @@ def chunks(db: Database, sha256: str) -> Iterator[bytes]:
 
     Raises UnknownId before the first, and VaultDamaged instead of ending where the bytes are not those of that name.
     """
-    row = db.execute("select chunks from artifacts where sha256 = ?", (sha256,)).fetchone()
-    if row is None:
+    if not _is_there(db, sha256):
         raise UnknownId(f"Nothing in the vault has the SHA-256 {sha256}.")
     digest = hashlib.sha256()
-    for n in range(row[0]):
+    for data in _spelled(db, sha256):
+        digest.update(data)
+        yield data
+    if digest.hexdigest() != sha256:
+        raise VaultDamaged(f"The bytes of artifact {sha256} are not those that were sealed; run verify.")
+
+
+def _spelled(db: Database, sha256: str) -> Iterator[bytes]:
+    """Its own parts; where whole files stand in it, those at their places between the rest."""
+    pieces = db.execute(
+        "select at, piece, size from pieces join artifacts on sha256 = piece where artifact = ? order by at", (sha256,)
+    ).fetchall()
+    if not pieces:
+        yield from _parts(db, sha256)
+        return
+    rest, taken, at = b"".join(_parts(db, sha256)), 0, 0  # small: names, dates and headers
+    for start, piece, size in pieces:
+        yield rest[taken : taken + start - at]
+        taken, at = taken + start - at, start + size
+        yield from _parts(db, piece)
+    yield rest[taken:]
+
+
+def _parts(db: Database, sha256: str) -> Iterator[bytes]:
+    (count,) = db.execute("select chunks from artifacts where sha256 = ?", (sha256,)).fetchone()
+    for n in range(count):
         found = db.execute("select data from chunks where artifact = ? and n = ?", (sha256, n)).fetchone()
         if found is None:
             raise VaultDamaged(f"Part {n} of artifact {sha256} is missing; run verify.")
-        digest.update(found[0])
         yield found[0]
-    if digest.hexdigest() != sha256:
-        raise VaultDamaged(f"The bytes of artifact {sha256} are not those that were sealed; run verify.")

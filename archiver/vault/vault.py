@@ -12,11 +12,14 @@ from sqlite_utils import Database
 
 from archiver import keys
 from archiver.errors import UnknownId
-from archiver.integrity import CAPTURE_KIND, VAULT_KIND, sound_text
+from archiver.integrity import CAPTURE_KIND, VAULT_KIND, WATCH_KIND, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
 from archiver.vault import projections, readings, sealed, search
+from archiver.vault import watches as watch_table
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
+from archiver.vault.watches import Claim
+from archiver.watched import Watch
 
 DATABASE = "notes.db"
 NOBODY = By()
@@ -52,7 +55,7 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND) or "artifacts" in body:
+        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND) or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
@@ -118,6 +121,56 @@ class Vault:
         have all of them in different passages. Found wherever they stand, whatever their case."""
         with speaking(self._path):
             return search.search(self._db, words, limit=limit)
+
+    def add_watch(self, body: Mapping[str, Any], *, at: str, by: By = NOBODY) -> Watch:
+        """A new watch; `body` says what `watches.watch_after` needs. Raises UnknownId, ValueError."""
+        self.capture(body["capture"])
+        with self._writing():
+            identifier = watch_table.next_watch_id(self._db)
+            self._add(WATCH_KIND, {**body, "deed": "add", "watch": identifier}, at=at, by=by, artifacts=())
+        return self.watch(identifier)
+
+    def change_watch(self, identifier: str, deed: str, *, at: str, by: By = NOBODY) -> Watch:
+        """`deed` is pause, resume or remove. Raises UnknownId."""
+        found = self.watch(identifier)
+        with self._writing():
+            self._add(WATCH_KIND, {"deed": deed, "watch": found.id}, at=at, by=by, artifacts=())
+        return self.watch(found.id)
+
+    def watches(self) -> list[Watch]:
+        """All that were ever added, the removed ones among them, oldest first."""
+        with speaking(self._path):
+            return watch_table.watches(self._db)
+
+    def watch(self, identifier: str) -> Watch:
+        """By its id, "W1"; case does not count. Raises UnknownId."""
+        with speaking(self._path):
+            found = watch_table.watch(self._db, sound_text(identifier).strip().upper())
+        if found is None:
+            raise UnknownId(f"There is no watch {identifier}.")
+        return found
+
+    def watch_entries(self, identifier: str) -> Iterator[Entry]:
+        """What the log holds of one watch, oldest first. Raises UnknownId, VaultDamaged."""
+        found = self.watch(identifier).id
+        return (entry for entry in self.entries() if entry.kind == WATCH_KIND and entry.body.get("watch") == found)
+
+    def claim_watch(self, wanted: Watch, *, now: int) -> Claim | None:
+        """The right to visit it now; None where another runner has it, has just visited it, or it was paused."""
+        with self._writing():
+            return watch_table.claim(self._db, wanted, now=now)
+
+    def release_watch(self, claim: Claim) -> None:
+        with self._writing():
+            watch_table.release(self._db, claim)
+
+    def append_visit(self, claim: Claim, body: Mapping[str, Any], *, at: str) -> bool:
+        """What a claimed visit showed; False, and nothing kept, where the claim had passed to another runner."""
+        with self._writing():
+            if not watch_table.release(self._db, claim):
+                return False
+            self._add(WATCH_KIND, {**body, "deed": "visit", "watch": claim.watch}, at=at, by=NOBODY, artifacts=())
+        return True
 
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""

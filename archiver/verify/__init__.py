@@ -30,6 +30,7 @@ def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
         ("artifact bytes", sealed.artifact_bytes(kept, promised, progress or _silent)),
         ("stray artifacts", sealed.strays(kept, promised)),
         ("captures", derived.captures(kept, promised)),
+        ("watches", derived.watches(kept, promised)),
         ("notes", derived.notes(kept, promised)),
         ("readings", derived.readings(kept, promised)),
         ("search", derived.search(kept)),

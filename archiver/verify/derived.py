@@ -33,6 +33,22 @@ def captures(kept: Inspection, promised: Promised) -> Results:
     yield Checked("captures", len(right), "" if right else NONE_YET)
 
 
+def watches(kept: Inspection, promised: Promised) -> Results:
+    """The table of watches is what the log makes of itself, and each began with a capture that is there."""
+    right, there = promised.watches, {row.id: (n, row) for n, row in kept.watches()}
+    for identifier in sorted(right.keys() - there.keys()):
+        yield Finding("watches", f"watches {identifier}", "The log holds it, and the table does not.")
+    for identifier, (n, row) in there.items():
+        if identifier not in right:
+            yield Finding("watches", f"watches {identifier}", "The table holds it, and the log does not.")
+        elif row != right[identifier] or identifier != f"W{n}":
+            yield Finding("watches", f"watches {identifier}", "The table does not say what the log says.")
+    for identifier, row in right.items():
+        for capture in sorted({row.capture, row.seen} - promised.of_capture.keys()):
+            yield Finding("watches", f"watches {identifier}", f"It names {capture}, which the log does not hold.")
+    yield Checked("watches", len(right), "" if right else NONE_YET)
+
+
 def notes(kept: Inspection, promised: Promised) -> Results:
     """The notes that search finds are those of the log."""
     right, there = Counter(promised.notes), Counter(kept.notes())

@@ -9,6 +9,8 @@ from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Entry, Finding
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
+from archiver.vault.watches import NotAWatch, named_watch, watch_after
+from archiver.watched import Watch
 
 Results = Iterator[Finding | Checked]
 
@@ -20,6 +22,7 @@ class Promised:
     artifacts: dict[str, tuple[int, str]] = field(default_factory=dict)  # SHA-256: size, and which entry names it
     of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
     captures: list[CaptureRow] = field(default_factory=list)
+    watches: dict[str, Watch] = field(default_factory=dict)
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     first: Entry | None = None
@@ -43,10 +46,13 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
             promised.captures.append(capture)
             promised.of_capture.setdefault(capture.id, set()).update(sha256 for sha256, _ in named)
             promised.notes.extend(note_rows(entry))
+        watched = named_watch(entry)
+        if watched is not None:
+            promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
     except NotAnEntry:
         return
-    except (NotProjectable, TypeError, KeyError) as error:
-        fault = str(error) if isinstance(error, NotProjectable) else "it names artifacts that can't be"
+    except (NotProjectable, NotAWatch, TypeError, KeyError) as error:
+        fault = str(error) if isinstance(error, (NotProjectable, NotAWatch)) else "it names artifacts that can't be"
         yield Finding("entry form", f"entry {seq}", sentence(fault))
 
 

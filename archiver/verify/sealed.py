@@ -121,14 +121,14 @@ def artifact_bytes(kept: Inspection, promised: Promised, progress: Progress) -> 
 
 def _hashed(kept: Inspection, sha256: str) -> tuple[int, list[str]]:
     """How many bytes there are under that name, and what is wrong with them."""
-    row = kept.artifact_row(sha256)
+    row, pieces = kept.artifact_row(sha256), kept.pieces(sha256)
     digest, size, faults = hashlib.sha256(), 0, []
     numbers = kept.chunk_numbers(sha256)
-    for n in numbers:
-        data = kept.chunk(sha256, n) or b""
+    parts = _parts(kept, sha256, numbers)
+    for n, data in enumerate(parts if not pieces else _with_pieces(kept, b"".join(parts), pieces)):
         digest.update(data)
         size += len(data)
-        if not 0 < len(data) <= CHUNK_BYTES:
+        if not pieces and not 0 < len(data) <= CHUNK_BYTES:
             faults.append(f"Its part {n} has {len(data)} bytes.")
     if row is None or numbers != list(range(len(numbers))) or row[1] != len(numbers):
         faults.append("Its parts are not all there.")
@@ -139,10 +139,27 @@ def _hashed(kept: Inspection, sha256: str) -> tuple[int, list[str]]:
     return size, faults
 
 
+def _parts(kept: Inspection, sha256: str, numbers: list[int]) -> Iterator[bytes]:
+    return (kept.chunk(sha256, n) or b"" for n in numbers)
+
+
+def _with_pieces(kept: Inspection, rest: bytes, pieces: list[tuple[int, str]]) -> Iterator[bytes]:
+    """The rest with the pieces at their places; what is missing of one is missing in the whole."""
+    taken = at = 0
+    for start, piece in pieces:
+        between = rest[taken : taken + max(0, start - at)]
+        yield between
+        taken, at = taken + len(between), at + len(between)
+        for data in _parts(kept, piece, kept.chunk_numbers(piece)):
+            yield data
+            at += len(data)
+    yield rest[taken:]
+
+
 def strays(kept: Inspection, promised: Promised) -> Results:
-    names = kept.artifact_names()
+    names, pieces = kept.artifact_names(), kept.piece_names()
     for sha256 in names:
-        if sha256 not in promised.artifacts:
+        if sha256 not in promised.artifacts and sha256 not in pieces:
             yield Finding("stray artifacts", sha256, "It is there, and no entry names it.")
     for sha256, count in kept.stray_chunks():
         yield Finding("stray artifacts", sha256, f"{count} of its parts are there, and it is not.")

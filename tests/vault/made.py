@@ -14,6 +14,7 @@ from archiver.records import Artifact, By, Failure, Passage, Place, Provenance, 
 from archiver.vault.connection import PAGE_BYTES, connect
 from archiver.vault.schema import triggers
 from archiver.vault.vault import DATABASE
+from archiver.watched import Watch
 from extractors.contract import Account, Media, Post, Problem, Standing, StatedTime, Word
 
 CHEAP = keys.KdfCost(iterations=1, memory_kib=64, lanes=1, for_tests=True)
@@ -50,6 +51,16 @@ def page_artifacts(n: int, size: int = 5_000) -> tuple[Artifact, ...]:
         Artifact("dom", "text/html", f"<p>Post number {n}</p>".encode()),
         Artifact("tile", "image/png", random.Random(n).randbytes(size), Place(0, 0, 0, 1280, 800)),
     )
+
+
+def saved_page(n: int, size: int = 30_000, files: int = 3) -> Artifact:
+    """A page as Chromium saves it: other boundary, date and names each time, the same files in it."""
+    line, chance = f"----MultipartBoundary--{random.Random(n).randbytes(20).hex()}----", random.Random(5)
+    head = f'From: <Saved by Blink>\r\nDate: day {n}\r\nContent-Type: multipart/related;\r\n\tboundary="{line}"\r\n\r\n'
+    words = f'<p>{"made up words " * 200}</p><link href=3D"cid:css-{random.Random(n).randbytes(16).hex()}@mhtml.blink">'
+    parts = [words + "more of them " * 200, *(chance.randbytes(size).hex() for _ in range(files))]
+    body = "".join(f"\r\n--{line}\r\nContent-ID: <{n}>\r\n\r\n{part}" for part in parts)
+    return Artifact("mhtml", "multipart/related", f"{head}{body}\r\n--{line}--\r\n".encode())
 
 
 def page_reading(
@@ -97,6 +108,32 @@ def filled(folder: Path, captures: int = 3) -> None:
             made.keep_reading(page_reading(kept.id, of=of, text="You will hear from me again"))
 
 
+def add_watch(opened: vault.Vault) -> Watch:
+    """A watch on C1, visited once."""
+    body = {"url": "http://127.0.0.1/posts/1", "host": "127.0.0.1", "capture": "C1", "every": 3600, "until": ""}
+    made = opened.add_watch(body | {"allow_private": False, "standing": "live", "seen_at": AT}, at=AT)
+    claim = opened.claim_watch(made, now=0)
+    assert claim is not None
+    assert opened.append_visit(claim, visit_body(capture="C2", before="C1"), at=AT)
+    return opened.watch(made.id)
+
+
+def visit_body(**changed: Any) -> dict[str, Any]:
+    whole: dict[str, Any] = {
+        "capture": "C1",
+        "before": "C1",
+        "standing": "live",
+        "why": "nothing speaks against it",
+        "tells": True,
+        "changes": [],
+        "stop": "",
+        "unchanged": True,
+        "same": [],
+        "differs": [],
+    }
+    return whole | changed
+
+
 @contextmanager
 def raw(folder: Path, *, guarded: bool = False) -> Iterator[Any]:
     """A connection below the vault's own face; without the triggers that guard evidence, unless asked for."""
@@ -141,9 +178,12 @@ __all__ = [
     "DATABASE",
     "PAGE_BYTES",
     "SECRET",
+    "add_watch",
     "filled",
     "page_artifacts",
     "page_reading",
     "raw",
+    "saved_page",
     "snapshot",
+    "visit_body",
 ]

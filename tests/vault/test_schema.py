@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 from archiver import keys, vault
 from archiver.vault.connection import connect
 from archiver.vault.schema import APPEND_ONLY, triggers
-from tests.vault.made import DATABASE, SECRET, raw
+from tests.vault.made import DATABASE, SECRET, raw, saved_page, snapshot
 
 EVIDENCE = sorted(APPEND_ONLY)
 
@@ -38,6 +38,8 @@ def attempts(table: str, columns: list[str]) -> dict[str, str]:
 @pytest.mark.parametrize("recursive", ["on", "off"])
 @pytest.mark.parametrize("table", EVIDENCE)
 def test_evidence_cannot_be_changed_or_taken_away(table: str, recursive: str, filled_folder: Path) -> None:
+    with vault.open_vault(filled_folder, secret=SECRET) as opened:
+        opened.append_capture(snapshot(9, artifacts=(saved_page(9),)))  # the only kind of artifact that has pieces
     with raw(filled_folder, guarded=True) as db:
         db.execute(f"pragma recursive_triggers = {recursive}")
         db.execute("pragma foreign_keys = off")
