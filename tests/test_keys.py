@@ -111,7 +111,7 @@ def test_a_slot_made_with_the_defaults_opens_within_seconds(tmp_path: Path) -> N
     keys.write_new(tmp_path, vault=VAULT, key=KEY, secret=keys.Passphrase("long enough"), at=AT)
     started = time.perf_counter()
     assert keys.unlock(tmp_path, keys.Passphrase("long enough")).key == KEY
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 60  # under 1 s on a quiet machine
     slot = written(tmp_path)["slots"][0]
     assert (slot["kdf"], slot["iterations"], slot["memory_kib"], slot["lanes"]) == ("argon2id", 3, 262_144, 4)
 
@@ -201,7 +201,7 @@ def test_a_slot_that_was_changed_does_not_open_and_costs_nothing(folder: Path, c
     started = time.perf_counter()
     with pytest.raises(WrongKey):
         keys.unlock(folder, MINE)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 20  # what was written into it would take minutes
 
 
 def test_a_slot_cannot_be_carried_into_another_vault(folder: Path, tmp_path: Path) -> None:
@@ -328,7 +328,7 @@ def test_a_keyring_that_cannot_be_used_is_passed_over(
     started = time.perf_counter()
     assert keys.add_slot(folder, key=KEY, secret=here, at=AT).place == "file"
     assert keys.unlock(folder, here).key == KEY
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 60  # some hang for ever
 
 
 def test_without_a_screen_no_keyring_is_even_asked(

