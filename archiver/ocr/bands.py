@@ -21,6 +21,7 @@ from archiver.ocr.said import Said, lightened, moved, said_of, surer, unsure
 from archiver.ocr.strips import Strip, sheaf, strips_of
 
 LARGEST = 3_000_000  # pixels in a band's own rows: its arrays take about 40 bytes a pixel while it is read
+TALLEST_BAND = 1_200  # rows: a phone's screen is two bands, one for each core
 SMALLEST = 400  # rows; below it a start of Tesseract (0.1 s) costs more than the second core brings
 MARGIN = TALLEST + 40  # rows beyond its own that a band sees
 SLACK = 4  # rows about a band's end within which both neighbours claim a line
@@ -36,9 +37,9 @@ class Band:
     bottom: int
 
 
-def bands_of(width: int, height: int, jobs: int) -> list[Band]:
-    rows = max(SMALLEST, min(LARGEST // width, -(-height // max(1, jobs))))
-    count = max(1, round(height / rows))
+def bands_of(width: int, height: int) -> list[Band]:
+    """The same for the same picture, however many are read at a time: the words must not hang on that."""
+    count = max(1, round(height / min(TALLEST_BAND, max(SMALLEST, LARGEST // width))), 2 * (height >= 2 * SMALLEST))
     cuts = [height * n // count for n in range(count + 1)]
     return [Band(top, bottom) for top, bottom in itertools.pairwise(cuts)]
 

@@ -16,6 +16,7 @@ TALL = 0.7  # of the line's height
 FULL = 0.66  # share of its box that a mark inks: a bold M inks half of its own, an emoji four fifths
 FULL_SMALL = 0.74  # the same for marks up to 24 pixels high, where letters run together
 HALF_FULL = 0.45  # the same for what has another colour than the words: a bold coloured letter inks 0.42 of its box
+BOLD = 0.54  # the same for letters of the boldest type, where a line has no others
 TINT = 32  # levels of Cb or Cr that make another colour
 MOTLEY = 0.15  # share of a mark's ink that is no mixture of the ground and one other colour
 ASIDE = 30  # levels from that mixture
@@ -31,6 +32,7 @@ def kinds_of(away: NDArray[np.int16], depth: Pixels, places: list[tuple[slice, s
     full = [float(ink.mean()) for ink in inked]
     colours = [_colour(away[place], ink) for place, ink in zip(places, inked, strict=True)]
     words = [colour for colour, share in zip(colours, full, strict=True) if share < HALF_FULL]
+    words = words or [colour for colour, share in zip(colours, full, strict=True) if share < BOLD]
     usual = np.median(words, axis=0) if words else np.zeros(2)
     kinds: list[Kind] = []
     for place, share, colour in zip(places, full, colours, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small lett
 ICON = 1.3  # times the tallest other mark of the line
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
-TOO_TALL = 2.2  # times the usual line
+TOO_TALL = 1.6  # times the usual line
 EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
 SHELF = 32  # rows: marks are looked up by the shelves they cross
@@ -34,7 +34,7 @@ class Line:
     right: int
     bottom: int
     marks: tuple[int, ...]  # places in `Marks`, from left to right
-    framed: bool = False  # alone in a round or square frame, as the initial that stands for a person
+    round: tuple[int, ...] = ()  # square or round frames close by, about as tall: an emoji with a face, or a badge
 
 
 def lines_of(marks: Marks) -> list[Line]:
@@ -43,9 +43,20 @@ def lines_of(marks: Marks) -> list[Line]:
     rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
     frame = _frames(marks, width, height)
     letter = ~rule & ~frame & (height <= TALLEST)
-    groups = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
-    badges = np.flatnonzero(frame & (width > 0.8 * height) & (width < 1.25 * height))
-    return _without_holders([_line(marks, group, badges) for group in _bridged(marks, _with_dots(marks, groups))])
+    groups, icons = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
+    groups = [*_bridged(marks, _with_dots(marks, groups)), *icons]
+    square = np.flatnonzero(frame & (width > 0.7 * height) & (width < 1.4 * height))
+    return [_with_round(line, marks, square) for line in _without_holders([_line(marks, group) for group in groups])]
+
+
+def _with_round(line: Line, marks: Marks, square: Indices) -> Line:
+    tall = line.bottom - line.top
+    level = np.minimum(marks.bottom[square], line.bottom) - np.maximum(marks.top[square], line.top) > 0.6 * tall
+    near = np.maximum(marks.left[square] - line.right, line.left - marks.right[square]) < 1.2 * tall
+    size = (marks.bottom - marks.top)[square] < 1.7 * tall
+    if not len(square) or line.right - line.left < 1.5 * tall or not (level & near & size).any():
+        return line
+    return replace(line, round=tuple(int(n) for n in square[level & near & size]))
 
 
 def _without_holders(lines: list[Line]) -> list[Line]:
@@ -112,16 +123,17 @@ def _side_by_side(marks: Marks, chosen: Indices) -> list[list[int]]:
     return _led(leader, [[int(n)] for n in order])
 
 
-def _without_icons(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
+def _without_icons(marks: Marks, groups: list[list[int]]) -> tuple[list[list[int]], list[list[int]]]:
     """A mark taller than its line that keeps its distance is an avatar or an icon: it stands alone from here on."""
-    parted = []
+    parted: list[list[int]] = []
+    alone: list[list[int]] = []
     for group in groups:
         icons = _icons(marks, np.array(group)) if len(group) > 1 else []
-        parted += [[n] for n in icons]
+        alone += [[n] for n in icons]
         rest = [n for n in group if n not in icons]
         parts = _side_by_side(marks, np.array(rest)) if icons and rest else [rest] if rest else []
         parted += [row for part in parts for row in _rows(marks, part)]
-    return parted
+    return parted, alone
 
 
 def _rows(marks: Marks, group: list[int]) -> list[list[int]]:
@@ -252,15 +264,12 @@ def _boxes(marks: Marks, groups: list[list[int]]) -> tuple[Indices, Indices, Ind
     )
 
 
-def _line(marks: Marks, group: list[int], badges: Indices) -> Line:
+def _line(marks: Marks, group: list[int]) -> Line:
     inside = np.array(group)
-    left, top = int(marks.left[inside].min()), int(marks.top[inside].min())
-    right, bottom = int(marks.right[inside].max()), int(marks.bottom[inside].max())
-    framed = False
-    if len(group) <= 2 and right - left < 1.5 * (bottom - top):
-        around = (marks.left[badges] < left) & (marks.right[badges] > right)
-        around &= (marks.top[badges] < top) & (marks.bottom[badges] > bottom)
-        framed = bool((around & ((marks.bottom - marks.top)[badges] < 4 * (bottom - top))).any())
     return Line(
-        left, top, right, bottom, tuple(int(n) for n in inside[np.argsort(marks.left[inside], kind="stable")]), framed
+        int(marks.left[inside].min()),
+        int(marks.top[inside].min()),
+        int(marks.right[inside].max()),
+        int(marks.bottom[inside].max()),
+        tuple(int(n) for n in inside[np.argsort(marks.left[inside], kind="stable")]),
     )

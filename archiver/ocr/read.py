@@ -80,7 +80,7 @@ def _choose(engine: Engine, languages: Sequence[str]) -> tuple[tuple[str, ...], 
 def _read(
     image: Image.Image, engine: Engine, languages: tuple[str, ...], jobs: int
 ) -> tuple[list[Word], list[Problem]]:
-    bands = bands_of(image.width, image.height, jobs)
+    bands = bands_of(image.width, image.height)
 
     def one(band: Band) -> list[Said] | Problem:
         try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import statistics
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from archiver.ocr.engine import Found
 from archiver.ocr.lines import Box
@@ -16,6 +17,9 @@ from archiver.ocr.strips import DOT
 SIGNS = frozenset("©®¥«»°§=~<>|\\{}[]^*@&%€¢#")  # what icons are taken for
 BARS = frozenset("iIl|1!j/\\")  # what upright lines are taken for
 SPOKEN = frozenset("?!….")  # a message may consist of these alone; of other signs without letters it hardly does
+ALIKE_IN_BOTH = frozenset("cosvwxz")
+FELLOWS = 3  # lines that begin or end where a word does make it one of them; it may count itself
+ASIDE = 0.12  # of a small letter's height: how exactly
 LARGE, SMALL = 1.9, 0.5  # times the usual small letter: a capital is 1.4, an icon 2.4, three dots of a menu 0.4
 UNREAD = 40  # percent: what is surer than this holds more right letters than wrong ones
 ONCE = 85  # percent: a line that gave nothing at all on the second look
@@ -23,24 +27,43 @@ ONCE = 85  # percent: a line that gave nothing at all on the second look
 
 def sifted(said: Sequence[Said]) -> list[Said]:
     """What reads as words, and small pictures on lines of words."""
-    plain = [one for one in said if letters(one.words) >= 4 and sure(one.words) > 80]
+    plain = [one for one in said if letters(one.words) >= 2 and sure(one.words) > 80]
     usual = statistics.median(one.bottom - one.top for one in plain) if plain else 0.0
-    kept = {n: mended for n, one in enumerate(said) if (mended := _sifted(one, usual)) is not None}
+    page = _Page(usual, Counter(one.left for one in plain), Counter(one.right for one in plain))
+    kept = {n: mended for n, one in enumerate(said) if (mended := _sifted(one, page)) is not None}
     noise = [one for n, one in enumerate(said) if n not in kept and len(one.strip.marks) in (1, 2)]
-    return [_with_faces(one) for one in kept.values() if not _among_icons(one, noise)]
+    return [
+        _with_faces(_cased(one, usual)) for one in kept.values() if page.lines_up(one) or not _among_icons(one, noise)
+    ]
 
 
-def _sifted(one: Said, usual: float) -> Said | None:
+@dataclass(frozen=True)
+class _Page:
+    """What the surely read lines of a page have in common."""
+
+    usual: float  # pixels: height of a small letter; 0 where no line was read surely
+    lefts: Counter[int]  # where lines begin
+    rights: Counter[int]  # where lines end
+
+    def lines_up(self, one: Said) -> bool:
+        """Whether it begins or ends where others do, as a message of one word does in its bubble and an icon seldom."""
+        near = range(-max(1, round(ASIDE * self.usual)), max(1, round(ASIDE * self.usual)) + 1)
+        at_left = sum(self.lefts[one.left + step] for step in near)
+        at_right = sum(self.rights[one.right + step] for step in near)
+        return max(at_left, at_right) >= FELLOWS
+
+
+def _sifted(one: Said, page: _Page) -> Said | None:
     """The same without icons at its ends; None where nothing of it is words."""
     if not one.strip.marks:
-        return one if _emoji_alone(one, usual) else None
+        return one if one.strip.faces and _emoji_alone(one, page.usual) else None
     words = [word for word in unspaced(one.words) if word.confidence >= 15 or letters([word])]
     while words and (_icon_before(words) or _noise(words[0], len(words))):
         words.pop(0)
     while words and _noise(words[-1], len(words)):
         words.pop()
     kept = replace(one, words=tuple(words))
-    return None if not words or _is_noise(kept, usual) else kept
+    return None if not words or _is_noise(kept, page) else kept
 
 
 def _icon_before(words: Sequence[Found]) -> bool:
@@ -64,7 +87,8 @@ def _noise(word: Found, of: int) -> bool:
     return doubtful or (word.confidence < 20 and count < 2)
 
 
-def _is_noise(one: Said, usual: float) -> bool:
+def _is_noise(one: Said, page: _Page) -> bool:
+    usual = page.usual
     count, level, text = letters(one.words), sure(one.words), one.text
     if (
         (level < UNREAD and not one.steady)
@@ -73,27 +97,38 @@ def _is_noise(one: Said, usual: float) -> bool:
         or (one.faint and level < ONCE)
     ):
         return True
+    if one.strip.alone and usual and one.tall < SMALL * usual:
+        return True
     large = bool(usual) and one.tall > LARGE * usual
     if count == 0 and (level < 85 or large or (one.strip.alone and not set(text) <= SPOKEN)):
         return True
     if len(one.words) > 1 and all(len(word.text) == 1 for word in one.words) and _spread(one.words) > 0.6 * one.tall:
         return True
-    if one.strip.line.framed and not any(character.isdigit() for character in text):
-        return True
-    return _alone(one) and _alone_is_noise(one, count, level, text, usual)
+    return _alone(one) and _alone_is_noise(one, count, level, page)
 
 
 def _alone(one: Said) -> bool:
     return one.strip.alone and len(one.strip.marks) <= 2 and one.right - one.left < 2 * one.tall
 
 
-def _alone_is_noise(one: Said, count: int, level: float, text: str, usual: float) -> bool:
+def _alone_is_noise(one: Said, count: int, level: float, page: _Page) -> bool:
     """One or two marks that belong to no line must look like a word of the page in size and shape, and read surely."""
-    if usual and (one.tall < SMALL * usual or (count <= 2 and one.tall > LARGE * usual)):
+    if page.usual and count <= 2 and one.tall > LARGE * page.usual:
         return True
-    if count <= 2 and one.right - one.left < 0.4 * one.tall and set(text) <= BARS and not (text == "1" and level > 90):
-        return True
+    if page.lines_up(one):
+        return level < 60
+    if count <= 2 and one.right - one.left < 0.4 * one.tall and set(one.text) <= BARS:
+        return not (one.text == "1" and level > 90)
     return level < (85 if count <= 2 else 75 if count <= 4 else UNREAD)
+
+
+def _cased(one: Said, usual: float) -> Said:
+    """Letters whose small and capital forms differ in size alone, in the case that their size says."""
+    if not usual or not one.text or not set(one.text.lower()) <= ALIKE_IN_BOTH:
+        return one
+    small = one.bottom - one.top < 1.2 * usual
+    words = (replace(word, text=word.text.lower() if small else word.text.upper()) for word in one.words)
+    return replace(one, words=tuple(words))
 
 
 def _spread(words: Sequence[Found]) -> float:
@@ -118,7 +153,7 @@ def _among_icons(one: Said, noise: Sequence[Said]) -> bool:
 
 def _emoji_alone(one: Said, usual: float) -> bool:
     """A separator, or a message of emoji alone; apps show these larger, and avatars larger still."""
-    if one.strip.sign == DOT:
+    if one.strip.sign == DOT or not one.strip.alone:
         return True
     tallest = max(bottom - top for _, top, _, bottom in one.strip.faces)
     return one.strip.bright and bool(usual) and tallest <= (3.2 if len(one.strip.faces) == 1 else 8.0) * usual

@@ -54,15 +54,21 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
 
     `pixels` are grey or YCbCr, `edges` of the same part of the picture.
     """
-    left, top = max(0, line.left - AROUND), max(0, line.top - AROUND)
-    right, bottom = min(pixels.shape[1], line.right + AROUND), min(pixels.shape[0], line.bottom + AROUND)
+    every = [_box(marks, n) for n in (*line.marks, *line.round)]
+    left, top = max(0, min(box[0] for box in every) - AROUND), max(0, min(box[1] for box in every) - AROUND)
+    right = min(pixels.shape[1], max(box[2] for box in every) + AROUND)
+    bottom = min(pixels.shape[0], max(box[3] for box in every) + AROUND)
     piece = pixels[top:bottom, left:right].reshape(bottom - top, right - left, -1).astype(np.int16)
-    away = piece - _ground(piece, edges[top:bottom, left:right] < FAINT)
+    calm = edges[top:bottom, left:right] < FAINT
+    if right - left < 3 * (bottom - top):
+        calm[AROUND:-AROUND, AROUND:-AROUND] = False  # a picture fills its box: the ground is what is around it
+    away = piece - _ground(piece, calm)
     depth: Pixels = abs(away).max(axis=2).astype(np.uint8)
-    boxes = [(int(marks.left[n]), int(marks.top[n]), int(marks.right[n]), int(marks.bottom[n])) for n in line.marks]
-    kinds = kinds_of(away, depth, [_around(box, left, top, 0) for box in boxes])
-    letters = [box for box, kind in zip(boxes, kinds, strict=True) if kind == "letter"]
-    faces = [box for box, kind in zip(boxes, kinds, strict=True) if kind in ("emoji", "icon")]
+    kinds = kinds_of(away, depth, [_around(box, left, top, 0) for box in every])
+    faces = _outermost([box for box, kind in zip(every, kinds, strict=True) if kind != "letter"])
+    known = every[: len(line.marks)]  # a frame is a face or nothing
+    letters = [box for box, kind in zip(known, kinds, strict=False) if kind == "letter" and not _within(box, faces)]
+    boxes = sorted([*letters, *faces])
     ink = np.zeros(depth.shape, np.uint8)
     for box in letters:
         place = _around(box, left, top, 1)
@@ -72,19 +78,24 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
     parts = _alike(_parted(boxes, GAP * (core[1] - core[0]), dots), dots, ink, left) if letters else [boxes]
     rows = (top + core[0], top + core[1])
     if len(parts) > 1:
-        lines = [_part(line, boxes, part) for part in parts if part[0] not in dots]
-        strips = [strip for one in lines for strip in strips_of(pixels, edges, marks, one)]
-        strips = [replace(strip, alone=False) for strip in strips]
-        return [*strips, *(_dot(_part(line, boxes, [dot]), dot, rows) for dot in dots)]
+        strips = []
+        for part in parts:
+            one = _part(line, every, part)
+            if part[0] in dots or set(part) <= set(faces):
+                strips.append(_sign(one, part, rows, DOT if part[0] in dots else MARK))
+            else:
+                strips += [replace(strip, alone=False) for strip in strips_of(pixels, edges, marks, one)]
+        return strips
     image, scale = _scaled(ink, CORE / (core[1] - core[0]))
     larger, _ = _scaled(ink, scale * LARGER)
     bright = "icon" not in kinds
     return [Strip(image, larger, left, top, scale, line, rows, tuple(letters), tuple(faces), MARK, bright)]
 
 
-def _dot(line: Line, box: Box, rows: tuple[int, int]) -> Strip:
+def _sign(line: Line, boxes: Sequence[Box], rows: tuple[int, int], sign: str) -> Strip:
+    """Nothing to read: a separator, or emoji apart from the words of their line."""
     nothing = Image.new("L", (1, 1), 255)
-    return Strip(nothing, nothing, box[0], box[1], 1.0, line, rows, (), (box,), DOT, False)
+    return Strip(nothing, nothing, line.left, line.top, 1.0, line, rows, (), tuple(boxes), sign, True, False)
 
 
 def _middle_dots(letters: Sequence[Box], top: int, bottom: int) -> list[Box]:
@@ -100,6 +111,19 @@ def _middle_dots(letters: Sequence[Box], top: int, bottom: int) -> list[Box]:
         if small and space > 0.2 * core and top + 0.2 * core < middle < bottom - 0.2 * core:
             dots.append(box)
     return dots
+
+
+def _box(marks: Marks, n: int) -> Box:
+    return int(marks.left[n]), int(marks.top[n]), int(marks.right[n]), int(marks.bottom[n])
+
+
+def _outermost(faces: list[Box]) -> list[Box]:
+    return [face for n, face in enumerate(faces) if not _within(face, [*faces[:n], *faces[n + 1 :]])]
+
+
+def _within(box: Box, faces: Sequence[Box]) -> bool:
+    """The eyes and the mouth of an emoji are marks of their own."""
+    return any(f[0] < box[0] and f[1] < box[1] and box[2] < f[2] and box[3] < f[3] for f in faces)
 
 
 def _parted(boxes: Sequence[Box], gap: float, alone: Sequence[Box]) -> list[list[Box]]:
@@ -135,9 +159,11 @@ def _same_size(one: Sequence[Box], other: Sequence[Box], ink: Pixels, left: int)
 
 def _part(line: Line, boxes: Sequence[Box], part: Sequence[Box]) -> Line:
     inside = set(part)
-    places = tuple(n for n, box in zip(line.marks, boxes, strict=True) if box in inside)
+    places = tuple(n for n, box in zip(line.marks, boxes, strict=False) if box in inside or _within(box, part))
     sides = (min(b[0] for b in part), min(b[1] for b in part), max(b[2] for b in part), max(b[3] for b in part))
-    return Line(*sides, places, line.framed)
+    return Line(
+        *sides, places, tuple(n for n, box in zip(line.round, boxes[len(line.marks) :], strict=True) if box in inside)
+    )
 
 
 def _darkened(away: NDArray[np.int16], depth: Pixels) -> Pixels:

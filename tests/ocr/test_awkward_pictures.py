@@ -112,7 +112,7 @@ def test_what_can_not_be_read_is_one_sentence(data: bytes, sentence: str) -> Non
     assert problem.what.endswith(".") and "\n" not in problem.what
 
 
-@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1), (3, 3)])
+@pytest.mark.parametrize("size", [(1, 1), (1, 400), (400, 1), (3, 3), (40_000, 30)])
 def test_a_sliver_is_read_without_complaint(size: tuple[int, int]) -> None:
     result = read(saved(Image.new("RGB", size, "navy")))
     assert result.words == () and result.problems == ()
