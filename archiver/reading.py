@@ -6,6 +6,7 @@ the other readers' work, so what it raised becomes a `Problem` that is kept and 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -58,9 +59,9 @@ def read_page(capture: Capture, *, fetch: Fetch, at: str) -> Reading:
         made_with=f"{extractor.platform} {extractor.version}",
         at=at,
         outcome="done",
-        of=tuple(artifact.sha256 for artifact in (source, text) if artifact),
+        of=tuple(artifact.sha256 for artifact in (source, text, _first(kept, "harvest")) if artifact),
         records=tuple(records),
-        passages=tuple(_page_passages(page, records, source, text)),
+        passages=(*_page_passages(page, records, source, text), *_harvested(_first(kept, "harvest"), page, fetch)),
     )
 
 
@@ -180,6 +181,16 @@ def _page_passages(
     hidden = unseen_lines(text_of(page), page.text)
     if hidden:
         yield Passage("page", hidden, source.sha256, "in the HTML, not shown")
+
+
+def _harvested(harvest: Kept | None, page: Page, fetch: Fetch) -> Iterator[Passage]:
+    """Posts that the page dropped again while it was scrolled: they stand neither in its HTML nor in its text."""
+    if harvest is None:
+        return
+    there = "\n".join(post["text"] for post in json.loads(fetch(harvest.sha256))["posts"])
+    gone = unseen_lines(there, f"{page.text}\n{text_of(page)}")
+    if gone:
+        yield Passage("page", gone, harvest.sha256, "posts seen while scrolling")
 
 
 def _post_text(post: Post) -> str:

@@ -45,7 +45,10 @@ class Seen:
     images_pending: int = 0
     height_asked: int = 0
     height_painted: int = 0
+    posts_met: int = 0
+    posts_pictured: int = 0
     scrolling_stopped: str = ""
+    folded: list[str] = field(default_factory=list)  # what stayed closed, in words
     missing: list[str] = field(default_factory=list)  # each thing that was cut, blocked or not reached, in words
 
     def miss(self, what: str) -> None:

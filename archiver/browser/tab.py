@@ -134,8 +134,9 @@ class Tab:
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False
         )
 
-    async def picture(self, seconds: float) -> bytes:
-        """The viewport as PNG."""
+    async def picture(self, seconds: float, clip: tuple[float, float, float, float] | None = None) -> bytes:
+        """The viewport as PNG, or of it: x, y, width, height in CSS pixels from the page's own top left corner."""
         # optimizeForSpeed: 0.36 s where the default takes 0.54 s (1,280 x 11,768 px); the file is 40 % larger
-        taken = await self.send("Page.captureScreenshot", seconds=seconds, format="png", optimizeForSpeed=True)
+        part = {"clip": dict(zip(("x", "y", "width", "height"), clip, strict=True)) | {"scale": 1}} if clip else {}
+        taken = await self.send("Page.captureScreenshot", seconds=seconds, format="png", optimizeForSpeed=True, **part)
         return base64.b64decode(taken["data"])

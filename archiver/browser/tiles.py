@@ -1,87 +1,196 @@
-"""Pictures the whole page in tiles, each in a viewport as tall as the tile. Joining them is nobody's business here."""
+"""Pictures the page in tiles, in a window as tall as a tile, then what inner panes still hide, frame by frame.
+
+Each tile begins where the one before ended, held on to by the post that stands there, since lists shift while they
+are moved. Places are those of the page unrolled: as if everything that scrolls had been opened to its full height.
+Joining tiles is nobody's business here.
+"""
 
 from __future__ import annotations
 
 import math
 import time
+from dataclasses import dataclass
+from typing import Any
 
+from archiver.browser.harvest import on_feed
+from archiver.browser.painted import blank_from
 from archiver.browser.record import Record
 from archiver.browser.settle import Settling
-from archiver.browser.tab import Tab
+from archiver.browser.tab import Tab, script
 from archiver.records import Place
 
-HEIGHT = "() => Math.ceil(Math.max(document.scrollingElement?.scrollHeight ?? 0, innerHeight))"
-GO = """(top) => { scrollTo({ top, left: 0, behavior: 'instant' });
-  return { top: scrollY, height: Math.ceil(document.scrollingElement?.scrollHeight ?? innerHeight) }; }"""
-# Bars that stay in place while the window moves would cover the top of every later tile; they are in the first one.
-HIDE_BARS = """() => {
-  const hidden = globalThis.archiverHidden ??= [];
-  for (const element of document.querySelectorAll("body *")) {
-    const position = getComputedStyle(element).position;
-    if (position !== "fixed" && position !== "sticky") continue;
-    const box = element.getBoundingClientRect();
-    if (position === "sticky" && box.height > innerHeight / 2) continue;
-    const own = element.style;
-    hidden.push([element, own.getPropertyValue("visibility"), own.getPropertyPriority("visibility")]);
-    own.setProperty("visibility", "hidden", "important");
-  }
-  return hidden.length;
-}"""
-SHOW_BARS = """() => {
-  for (const [element, value, priority] of globalThis.archiverHidden ?? []) {
-    if (value) element.style.setProperty("visibility", value, priority);
-    else element.style.removeProperty("visibility");
-  }
-  globalThis.archiverHidden = [];
-}"""
-SETTLE_SECONDS = 4.0  # for what a taller viewport brings, each tile
+FRAME = on_feed(script("frame"))
+BARS = on_feed(script("bars"))
+CONTENT = on_feed(script("content"))
+MEASURE = on_feed("""() => ({
+  height: archiver.scroller(0).height(),
+  panes: archiver.panes().map((pane) => pane.isConnected ? pane.clientHeight : 0),
+  hidden: archiver.panes().map((pane) => pane.isConnected ? pane.scrollHeight - pane.clientHeight : 0),
+})""")
+INTO_VIEW = on_feed("""(which) => {
+  const pane = archiver.scroller(which).element;
+  pane.scrollIntoView({ block: "start", behavior: "instant" });
+  return pane.clientHeight > 0;
+}""")
+SETTLE_SECONDS = 4.0  # for what a taller window brings, each tile
+FEWEST = 8  # CSS pixels: less than this hidden in a pane is a matter of rounding
+
+
+@dataclass
+class _Way:
+    """How far one scroller has been pictured."""
+
+    which: int  # 0: the window
+    deadline: float
+    painted: float = 0  # CSS pixels of it, from its top
 
 
 async def picture_all(tab: Tab, settling: Settling, record: Record) -> str:
     """Take the tiles, top to bottom. Returns what was done, in words."""
     request, limits = record.request, record.request.limits
-    width, short = request.viewport
-    height = await tab.run(HEIGHT, seconds=limits.script_seconds)
-    pieces = math.ceil(min(height, limits.max_height) / limits.tile_height)  # of equal height, so that none overlaps
-    tall = max(short, math.ceil(min(height, limits.max_height) / pieces))
-    if tall != short:
-        await tab.resize(width, tall, request.scale)
-        record.act("resize", "window", f"{width}x{tall}")
-        await settling.rest(SETTLE_SECONDS)
-    try:
-        painted = await _take(tab, settling, record, tall)
-    finally:
-        if record.seen.height_painted > tall:
-            await tab.run(SHOW_BARS, seconds=limits.script_seconds)
-    return f"{len([a for a in record.artifacts if a.role == 'tile'])} tiles, {painted} px"
-
-
-async def _take(tab: Tab, settling: Settling, record: Record, tall: int) -> int:
-    """Each tile begins where the one before ended; the last may overlap above, and says so in its place."""
-    limits = record.request.limits
-    width, n, top, painted = record.request.viewport[0], 0, 0, 0
+    measured = await tab.run(MEASURE, seconds=limits.script_seconds)
     deadline = time.monotonic() + limits.scroll_seconds
-    while True:
-        at = await tab.run(GO, top, seconds=limits.script_seconds)
-        if n:
+    tall = await _grow(tab, settling, record, measured)
+    more = max([measured["height"], *measured["hidden"]]) > request.viewport[1]
+    if more and await tab.run(BARS, {"foot": True}, seconds=limits.script_seconds):
+        record.act("unstick", "bars that stay in place", "what sticks stands in its place; bars at the foot are hidden")
+    try:
+        await _window(tab, settling, record, _Way(0, deadline), tall)
+        after = await tab.run(MEASURE, seconds=limits.script_seconds)
+        for number, hidden in enumerate(after["hidden"], start=1):
+            if hidden > FEWEST:
+                await _pane(tab, settling, record, _Way(number, deadline))
+    finally:
+        await tab.run(BARS, {"undo": True}, seconds=limits.script_seconds)
+    return f"{_number(record)} tiles, {record.seen.height_painted} px"
+
+
+async def _grow(tab: Tab, settling: Settling, record: Record, measured: dict[str, Any]) -> int:
+    """Make the window as tall as one tile of the page may be; by what its panes hide too, where they grow with it."""
+    limits = record.request.limits
+    width, short = record.request.viewport
+    wanted = [measured["height"]]
+    if max([0, *measured["hidden"]]) > FEWEST:
+        wanted.insert(0, measured["height"] + max(measured["hidden"]))
+    tall = short
+    for height in wanted:
+        pieces = math.ceil(min(height, limits.max_height) / limits.tile_height)  # of equal height
+        new = max(short, math.ceil(min(height, limits.max_height) / pieces))
+        if new != tall:
+            await tab.resize(width, new, record.request.scale)
+            record.act("resize", "window", f"{width}x{new}")
             await settling.rest(SETTLE_SECONDS)
-            at = await tab.run(GO, top, seconds=limits.script_seconds)
-        offset, height = round(at["top"]), at["height"]
-        record.seen.height_asked = height
-        if n and offset + tall <= painted:
+            tall = new
+        if height > measured["height"]:
+            now = await tab.run(MEASURE, seconds=limits.script_seconds)
+            if any(a > b + FEWEST for a, b in zip(now["panes"], measured["panes"], strict=False)):
+                break  # a pane grew with the window
+    return tall
+
+
+async def _window(tab: Tab, settling: Settling, record: Record, way: _Way, tall: int) -> None:
+    limits, seen = record.request.limits, record.seen
+    width, scale = record.request.viewport[0], record.request.scale
+    while True:
+        at = await _bring(tab, settling, record, way)
+        top = max(0, round(at["seam"]))
+        height = tall - top
+        if way.painted and height < 1:
             break
-        data = await tab.picture(limits.picture_seconds)
-        record.keep("tile", "image/png", data, Place(n, 0, offset, width, tall, record.request.scale))
-        painted = record.seen.height_painted = offset + tall
-        if painted >= height:
+        clip = (0.0, round(at["at"]) + top, width, height) if top else None
+        place = Place(_number(record), 0, round(way.painted), width, height, scale)
+        await _take(tab, record, place, clip, top)
+        seen.height_painted = place.y + height
+        way.painted = seen.height_painted
+        seen.height_asked = max(seen.height_painted, 0 if at["ended"] else math.ceil(at["height"]))
+        if at["ended"] or _enough(record, way, math.ceil(at["height"])):
             break
-        if painted >= limits.max_height or time.monotonic() > deadline:
-            why = (
-                "the tallest page that is pictured" if painted >= limits.max_height else "the time for pictures was up"
-            )
-            record.seen.miss(f"pictures below {painted:,} px of {height:,} ({why})")
-            break
-        if n == 0 and await tab.run(HIDE_BARS, seconds=limits.script_seconds):
+        if place.n == 0 and await tab.run(BARS, {"foot": False}, seconds=limits.script_seconds):
             record.act("hide", "bars that stay in place", "in every picture but the first")
-        n, top = n + 1, painted
-    return painted
+
+
+async def _pane(tab: Tab, settling: Settling, record: Record, way: _Way) -> None:
+    """Frames of what a pane hides; its top is in the window's tiles already, and stands again in none."""
+    limits, scale = record.request.limits, record.request.scale
+    if not await tab.run(INTO_VIEW, way.which, seconds=limits.script_seconds):
+        return
+    first = True
+    while True:
+        at = await _bring(tab, settling, record, way, first=first)
+        if first:  # what the window's tiles show of it
+            first, start = False, at["box"]["y"]
+            way.painted = at["view"]
+            continue
+        top, box = max(0.0, at["seam"]), at["box"]
+        height = round(at["view"] - top)
+        if height >= 1:
+            place = Place(
+                _number(record), round(box["x"]), round(start + way.painted), round(box["width"]), height, scale
+            )
+            await _take(tab, record, place, (box["x"], box["y"] + top, box["width"], height), round(top))
+            way.painted += height
+        if at["ended"] or height < 1 or _enough(record, way, math.ceil(at["height"])):
+            break
+    record.act("scroll", f"pane {way.which}", f"down to {at['at']:.0f} px, for its pictures")
+    record.seen.height_painted = max(record.seen.height_painted, round(start + way.painted))
+    record.seen.height_asked = max(record.seen.height_asked, record.seen.height_painted)
+
+
+async def _bring(
+    tab: Tab, settling: Settling, record: Record, way: _Way, *, first: bool | None = None
+) -> dict[str, Any]:
+    """Move, let come what comes, move again to where it belongs, and note which posts the picture will show."""
+    first = not way.painted if first is None else first
+    seconds = record.request.limits.script_seconds
+    where = {"which": way.which, "top": way.painted, "first": first}
+    if not first:
+        await tab.run(FRAME, {**where, "last": False}, seconds=seconds)
+        await settling.rest(SETTLE_SECONDS)
+    told: dict[str, Any] = await tab.run(FRAME, {**where, "last": True}, seconds=seconds)
+    if not first and told["seam"] < -2:
+        record.seen.miss(f"{-told['seam']:,.0f} px between two pictures: the page moved them meanwhile")
+    return told
+
+
+async def _take(
+    tab: Tab, record: Record, place: Place, clip: tuple[float, float, float, float] | None, top: int
+) -> None:
+    """Keep one picture. Where its tail is blank and the page has content there it is taken again, then named."""
+    limits = record.request.limits
+    data = await tab.picture(limits.picture_seconds, clip)
+    blank = await _blank(tab, record, data, place, top)
+    if blank is not None:
+        again = await tab.picture(limits.picture_seconds, clip)
+        if await _blank(tab, record, again, place, top) is None:
+            data = again
+        else:
+            record.seen.miss(f"picture {place.n} below {blank} px: it was painted blank where the page has content")
+    record.keep("tile", "image/png", data, place)
+
+
+async def _blank(tab: Tab, record: Record, data: bytes, place: Place, top: int) -> int | None:
+    blank = blank_from(data, place.scale)
+    if blank is None:
+        return None
+    between = {"from": blank + top, "to": place.height + top}
+    return blank if await tab.run(CONTENT, between, seconds=record.request.limits.script_seconds) else None
+
+
+def _enough(record: Record, way: _Way, height: int) -> bool:
+    """Whether a bound ends the pictures here; it is named."""
+    limits = record.request.limits
+    why = ""
+    if way.painted >= limits.max_height:
+        why = "the tallest page that is pictured"
+    elif time.monotonic() > way.deadline:
+        why = "the time for pictures was up"
+    elif sum(len(a.data) for a in record.artifacts if a.role == "tile") > limits.picture_bytes:
+        why = f"more than {limits.picture_bytes:,} bytes of pictures"
+    if why:
+        where = f"of pane {way.which} " if way.which else ""
+        record.seen.miss(f"pictures {where}below {way.painted:,.0f} px of {height:,} ({why})")
+    return bool(why)
+
+
+def _number(record: Record) -> int:
+    return sum(artifact.role == "tile" for artifact in record.artifacts)

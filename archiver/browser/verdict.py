@@ -16,6 +16,10 @@ def verdict_of(record: Record) -> Verdict:
         missing.append(f"{_count(seen.images_broken, 'picture')} that did not load")
     if seen.images_pending:
         missing.append(f"{_count(seen.images_pending, 'picture')} that had not come when the page was kept")
+    if seen.posts_pictured < seen.posts_met:
+        unseen = seen.posts_met - seen.posts_pictured
+        missing.append(f"{_count(unseen, 'post')} of {seen.posts_met:,} in the pictures (they are in the harvest)")
+    missing += seen.folded
     has_file = any(artifact.role == "response" for artifact in record.artifacts)
     has_page = any(artifact.role == "tile" for artifact in record.artifacts)
     if record.failure and not has_file:
@@ -30,6 +34,9 @@ def verdict_of(record: Record) -> Verdict:
         images_pending=seen.images_pending,
         height_asked=seen.height_asked,
         height_painted=seen.height_painted,
+        posts_met=seen.posts_met,
+        posts_pictured=seen.posts_pictured,
+        folded=tuple(seen.folded),
         scrolling_stopped=seen.scrolling_stopped,
     )
 
@@ -52,6 +59,7 @@ def seen_words(record: Record) -> str:
     return (
         f"{seen.height_painted:,} px in {_count(tiles, 'picture')} of the page, "
         f"{_count(seen.images_complete, 'picture')} on it"
+        + (f", {_count(seen.posts_met, 'post')}" if seen.posts_met else "")
     )
 
 

@@ -19,6 +19,7 @@ from archiver.browser.chromium import Chromium
 from archiver.browser.companions import keep_companions
 from archiver.browser.failure import load_failure
 from archiver.browser.guard import Guard
+from archiver.browser.harvest import keep_harvest
 from archiver.browser.network import Network
 from archiver.browser.opening import is_empty, open_page, rest_where_it_is
 from archiver.browser.record import Record, Skip
@@ -35,6 +36,7 @@ STEPS_OF_A_PAGE = (
     "first-dom",
     "scroll",
     "tiles",
+    "harvest",
     "dom",
     "text",
     "mhtml",
@@ -132,6 +134,8 @@ class Visit:
             note.detail = await scroll_through(tab, network, settling, record)
         async with record.step("tiles", limits.scroll_seconds + limits.picture_seconds) as note:
             note.detail = await picture_all(tab, settling, record)
+        async with record.step("harvest", limits.script_seconds) as note:
+            note.detail = await keep_harvest(tab, record)
         reading = await self._read(tab, "dom")
         async with record.step("text", 1) as note:
             if reading is None:

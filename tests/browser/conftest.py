@@ -67,11 +67,12 @@ def visit(warm: Browser, server: Server, path: str) -> Visit:
         allow_private: bool = True,
         limits: Limits = QUICK,
         scale: int = 1,
+        viewport: tuple[int, int] = (1280, 800),
         proxy: str = "",
     ) -> Snapshot:
         address = where if where.startswith(("http:", "https:", "chrome:")) else server.address(where, host)
         return warm.visit(
-            VisitRequest(address, address, path, allow_private, proxy, limits=limits, scale=scale),
+            VisitRequest(address, address, path, allow_private, proxy, limits=limits, scale=scale, viewport=viewport),
         )
 
     return go

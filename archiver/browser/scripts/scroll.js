@@ -1,12 +1,13 @@
-// Scrolls the window down step by step, so that what loads late loads, and waits for the pictures near the window.
-// Ends at the bottom or at a bound; says where it is and why it stopped.
-async ({ maxHeight, bound, picturesBound }) => {
+// Moves one scroller (0: the window, else a pane) step by step, so that what loads late loads, waits for the pictures
+// near the window and notes each post when it is first there. Ends at the end or at a bound; says why it stopped.
+async ({ which, going, maxHeight, bound, picturesBound, nudge }) => {
   const started = performance.now();
   const left = () => Math.max(0, bound - (performance.now() - started));
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   const frame = () => Promise.race([new Promise((resolve) => requestAnimationFrame(resolve)), pause(100)]);
-  const page = document.scrollingElement ?? document.documentElement;
-  const step = Math.max(100, Math.floor(innerHeight * 0.8));
+  const here = archiver.scroller(which);
+  const step = Math.max(100, Math.floor(here.view() * 0.8));
+  const away = going === "up" ? -step : step;
   let spent = 0; // milliseconds waited for pictures
   let steps = 0;
 
@@ -20,6 +21,13 @@ async ({ maxHeight, bound, picturesBound }) => {
       image.addEventListener("error", resolve, { once: true });
     });
 
+  if (nudge) {
+    // At an end that has brought more before: some pages look again only when they are moved.
+    const there = here.at();
+    here.go(Math.max(0, there - away / 4));
+    await frame();
+    here.go(there);
+  }
   let stopped = "end";
   for (;;) {
     await frame();
@@ -29,9 +37,10 @@ async ({ maxHeight, bound, picturesBound }) => {
       await Promise.race([Promise.all(waiting.map(arrive)), pause(Math.min(2000, left(), picturesBound - spent))]);
       spent += performance.now() - since;
     }
-    const before = scrollY;
-    if (before + innerHeight >= page.scrollHeight - 1) break;
-    if (before + innerHeight >= maxHeight) {
+    archiver.harvest({ which, going });
+    const before = here.at();
+    if (going === "up" ? before < 1 : before + here.view() >= here.height() - 1) break;
+    if (going === "up" ? here.height() - before >= maxHeight : before + here.view() >= maxHeight) {
       stopped = "height";
       break;
     }
@@ -39,12 +48,12 @@ async ({ maxHeight, bound, picturesBound }) => {
       stopped = "time";
       break;
     }
-    scrollTo({ top: before + step, behavior: "instant" });
+    here.go(Math.max(0, before + away));
     steps += 1;
-    if (scrollY <= before) {
-      stopped = "stuck"; // the page holds the window where it is
+    if (here.at() === before) {
+      stopped = "stuck"; // the page holds it where it is
       break;
     }
   }
-  return { stopped, steps, top: scrollY, height: page.scrollHeight, seen: scrollY + innerHeight };
+  return { stopped, steps, at: here.at(), height: here.height(), seen: here.at() + here.view() };
 }

@@ -1,0 +1,30 @@
+// Keeps bars from covering words: what sticks stands where it belongs in the page; what is fixed is hidden, at the foot
+// from the first picture on, else after it. `undo` puts all back. Changes only styles of its own.
+({ foot, undo }) => {
+  const changed = (globalThis.archiverChanged ??= []);
+  if (undo) {
+    for (const [element, name, value, priority] of changed.splice(0).reverse()) {
+      if (value) element.style.setProperty(name, value, priority);
+      else element.style.removeProperty(name);
+    }
+    return 0;
+  }
+  const set = (element, name, value) => {
+    changed.push([element, name, element.style.getPropertyValue(name), element.style.getPropertyPriority(name)]);
+    element.style.setProperty(name, value, "important");
+  };
+  const before = changed.length;
+  for (const element of archiver.all(document)) {
+    const { position, visibility } = getComputedStyle(element);
+    if (position === "sticky") {
+      set(element, "position", "relative");
+      for (const side of ["top", "bottom", "left", "right"]) set(element, side, "auto");
+    } else if (position === "fixed" && visibility !== "hidden") {
+      if (archiver.panes().some((pane) => archiver.holds(element, pane))) continue;
+      const box = element.getBoundingClientRect();
+      const low = box.height < innerHeight / 2 && box.bottom > innerHeight - 60 && box.top > innerHeight / 2;
+      if (!foot || low) set(element, "visibility", "hidden");
+    }
+  }
+  return changed.length - before;
+}
