@@ -76,6 +76,12 @@ class Wire:
 
     async def end(self, seconds: float) -> None:
         """Wait for the bodies that are under way, and listen no longer."""
+        for (
+            request_id,
+            request,
+        ) in self._requests.items():  # a worker's own script, whose end was told before we listened
+            if self._session and request.status and request.exchanges and not request.exchanges[-1].status:
+                self._finished(self._session, {"requestId": request_id})
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=seconds)
         await self.stop()

@@ -142,13 +142,17 @@ def test_frames_of_other_sites_and_what_they_load_are_in_it(visit: Visit, serve:
 
 
 WORKERS = b"""<p id=p>waiting</p><script>
-new Worker("/worker.js");
+const worker = new Worker("/worker.js"), restless = setInterval(() => p.append("."), 50);  // until all have answered
+worker.onmessage = () => clearInterval(restless);
 navigator.serviceWorker.register("/service.js").then(() => navigator.serviceWorker.ready).then(async () => {
   if (!navigator.serviceWorker.controller)
     await new Promise((go) => navigator.serviceWorker.addEventListener("controllerchange", go));
   p.textContent = await (await fetch("/asked")).text();
+  worker.postMessage("go");
 });
 </script>"""
+# Not at once: what it asks for before we listen is missed.
+ASKS = b"onmessage = async () => postMessage(await (await fetch('/from-worker')).text())"
 SERVICE = b"""addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
@@ -158,16 +162,16 @@ addEventListener("fetch", (event) => {
 
 def test_what_workers_and_service_workers_load_is_in_it(serve: Serve, server: Server, path: str) -> None:
     serve("/workers", WORKERS)
-    serve("/worker.js", b"fetch('/from-worker')", "text/javascript")
+    serve("/worker.js", ASKS, "text/javascript")
     serve("/service.js", SERVICE, "text/javascript")
     for name in ("/from-service", "/from-worker"):
         serve(name, f"words {name}".encode(), "text/plain")
     with Browser() as browser:  # a secure context, which service workers need: the machine's own address
         address = server.address("/workers")
-        snapshot = browser.visit(VisitRequest("x", address, path, allow_private=True, limits=QUICK))
+        snapshot = browser.visit(VisitRequest("x", address, path, True, limits=replace(QUICK, settle_seconds=10)))
     for name in ("/from-worker", "/from-service"):
         assert [line.body for line in answers(snapshot, name)] == [f"words {name}".encode()], name
-    assert answers(snapshot, "/worker.js")[0].body == b"fetch('/from-worker')"
+    assert answers(snapshot, "/worker.js")[0].body == ASKS
     assert answers(snapshot, "/asked") == []  # the service worker made that answer; nothing came over the wire
 
 
