@@ -30,6 +30,9 @@ class Limits:
     companions: int = 6  # twins of one page: the platforms that have any have one or two
     companion_bytes: int = 4 * MIB  # one twin: a thread of 500 answers has 2
     companion_seconds: float = 10.0  # all twins of a page together; the page itself is kept by then
+    record_bytes: int = 64 * MIB  # all bodies and headers of the network record; a long feed of photographs has 50
+    record_body_bytes: int = 16 * MIB  # one body of it: longer ones are films, and their headers are kept
+    record_answers: int = 5_000  # requests in it; heavy pages make 500
     text_chars: int = 16 * MIB  # visible text
 
 

@@ -27,6 +27,8 @@ from archiver.browser.scrolling import scroll_through
 from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab, script
 from archiver.browser.tiles import picture_all
+from archiver.browser.wire import Wire
+from archiver.browser.wired import keep_network
 from archiver.records import Place, Role
 
 IMAGES = script("images")
@@ -43,7 +45,7 @@ STEPS_OF_A_PAGE = (
     "certificate",
     "count",
     "companions",
-)
+)  # and "network" at the very end, whatever came
 LOGGED = 40  # dialogs and windows that are listed one by one; a storm of them is counted
 CLOSE_SECONDS = 5.0
 
@@ -69,15 +71,19 @@ class Visit:
             self._watch(tab)
             network = Network(tab.session, tab.frame_id, decoded_bytes=self._limits.decoded_bytes)
             answers = Answers(tab.session, tab.frame_id, self._guard, response_bytes=self._limits.response_bytes)
+            wire = Wire(self._limits, self.record.now)
+            await wire.begin(tab.session)
             await answers.begin()
             self._later(self._stop_when_too_much(tab, network), self._limits.seconds)
             try:
                 await self._steps(tab, network, answers)
+                await wire.end(self._limits.script_seconds)
             finally:
+                keep_network(wire, self._guard, self.record)
                 self._describe(network, answers)
                 for task in self._tasks:
                     task.cancel()
-                await asyncio.gather(*self._tasks, answers.end(), return_exceptions=True)
+                await asyncio.gather(*self._tasks, answers.end(), wire.stop(), return_exceptions=True)
         finally:
             if not await quietly(context.close()):
                 self._chromium.kill()

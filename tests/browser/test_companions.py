@@ -104,7 +104,15 @@ def test_a_dead_twin_is_named_in_the_step_and_takes_nothing_from_the_page(put: P
     assert "HTTP 500" in step_of(snapshot).detail
     assert "twin 2 (a.example)" in step_of(snapshot).detail
     assert not any("companions" in missing for missing in snapshot.verdict.missing)
-    assert [a.role for a in snapshot.artifacts] == ["first-view", "first-dom", "tile", "dom", "text", "mhtml"]
+    assert [a.role for a in snapshot.artifacts] == [
+        "first-view",
+        "first-dom",
+        "tile",
+        "dom",
+        "text",
+        "mhtml",
+        "network",
+    ]
 
 
 def test_a_twin_on_a_private_address_of_a_public_page_is_refused(put: Put, visit: Visit, server: Server) -> None:

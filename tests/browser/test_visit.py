@@ -51,7 +51,7 @@ def test_an_ordinary_page_is_kept_whole_and_says_so(plain: Snapshot) -> None:
 
 def test_each_part_is_there_once_and_every_step_is_named_and_timed(plain: Snapshot) -> None:
     roles = [artifact.role for artifact in plain.artifacts]
-    assert roles == ["first-view", "first-dom", "tile", "dom", "text", "mhtml"]
+    assert roles == ["first-view", "first-dom", "tile", "dom", "text", "mhtml", "network"]
     steps = {step.name: step.outcome for step in plain.steps}
     assert len(steps) == len(plain.steps)
     assert steps == {**dict.fromkeys(steps, "done"), "certificate": "skipped", "companions": "skipped"}
