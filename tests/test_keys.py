@@ -53,7 +53,7 @@ class Forgetful(Ring):
 class Hanging(Ring):
     def set_password(self, service, name, password):
         while True:
-            time.sleep(1)
+            time.sleep(1)  # the made-up keyring that hangs, in a child that is ended
 '''
 
 

@@ -269,7 +269,7 @@ def test_with_a_real_browser_an_edit_and_a_removal_are_told_and_adverts_are_not(
             later += timedelta(days=1)
             told += [
                 (result.standing.state, [change.what for change in result.changes])
-                for result in Archive(settings, opened).watch_round(How(), now=lambda at=later: at)  # type: ignore[misc]
+                for result in Archive(settings, opened).watch_round(How(), now=lambda at=later: at)  # type: ignore[misc] # bound now
             ]
     assert told == [("live", []), ("live", ["text"]), ("removed", ["standing"])]
     [listed] = program.run("--json", "watch", "list").lines

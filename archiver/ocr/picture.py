@@ -108,7 +108,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     low, high = wide.getextrema()
     if image.mode.startswith("I;16"):
         low, high = 0, 65535
-    span = (float(high) - float(low)) or 1.0  # type: ignore[arg-type]
+    span = (float(high) - float(low)) or 1.0  # type: ignore[arg-type] # one band: two numbers
     return wide.point(lambda value: (value - low) * (255.0 / span)).convert("L")
 
 

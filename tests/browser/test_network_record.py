@@ -66,7 +66,7 @@ def step_of(snapshot: Snapshot) -> Step:
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Serve:
     def at(path: str, body: bytes, media_type: str = "text/html", status: int = 200, **more: str) -> None:
-        deed: Deed = lambda handler, values: handler.send(body, media_type, status=status, **more)  # noqa: E731
+        deed: Deed = lambda handler, values: handler.send(body, media_type, status=status, **more)  # noqa: E731 - one use
         monkeypatch.setitem(DEEDS, path, deed)
 
     return at
