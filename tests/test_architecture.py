@@ -28,6 +28,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.workers": 3,
     "archiver.vault": 4,  # above the plan's floor: opening a vault is using its keys
     "archiver.pictures": 3,
+    "archiver.timestamp": 3,
     "archiver.reading": 5,
     "archiver.compare": 5,
     "archiver.recapture": 5,
@@ -59,6 +60,10 @@ OWNERS = {  # a library lives in one room; a second room needs a reason here
     "lxml": ("extractors",),
     "click": ("archiver.cli",),
     "rich": ("archiver.cli",),
+    "pyrage": ("archiver.keys",),
+    "pyzipper": ("archiver.bundle",),
+    "rfc3161_client": ("archiver.timestamp",),
+    "segno": ("archiver.bundle",),
     "platformdirs": ("archiver.settings", "archiver.keys"),  # where the vault lies, and where the device's key lies
 }
 PURE = {"extractors"}  # rooms that know no file, clock, network or process
