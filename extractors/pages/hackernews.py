@@ -20,6 +20,7 @@ from extractors.contract import (
 )
 from extractors.elements import line_of
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     Element,
     absolute,
@@ -29,6 +30,7 @@ from extractors.toolbox import (
     first,
     fragment,
     from_epoch,
+    holds,
     host_of,
     is_host,
     select,
@@ -53,6 +55,7 @@ STEP = 40  # pixels that an answer stands further right
 UTC_TITLE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\s+(\d{9,10}))?$")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value)
@@ -91,9 +94,9 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if "hnmain" in page.html:
+    if holds(page, "hnmain"):
         return first(tree(page), "table#hnmain") is not None
-    if "Hacker News" not in page.html or "ycombinator" not in page.html:
+    if not holds(page, "Hacker News") or not holds(page, "ycombinator"):
         return False
     return first(tree(page), "td.subtext a[href*='user?id=']", ".comhead a[href*='user?id=']") is not None
 
