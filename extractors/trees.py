@@ -8,19 +8,16 @@ so nobody changes it.
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import cast
 from urllib.parse import urljoin, urlsplit
 
 from bs4.dammit import EncodingDetector
-from cssselect import HTMLTranslator
 from lxml import etree
-from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 
 from extractors.contract import Page
+from extractors.documents import Document, document_of, selector, self_selector
 from extractors.hosts import host_of, is_host
 
 Element = _Element  # the name that readers use
@@ -43,15 +40,9 @@ CHARSETS = {  # labels that the web means differently (WHATWG Encoding Standard,
     "utf-16le": "utf-8",
     "utf-16be": "utf-8",
 }
-EMPTY = etree.Element("title")
-CLASSES = cast("Callable[[Element], list[str]]", etree.XPath("//@class", smart_strings=False))
-IDS = cast("Callable[[Element], list[str]]", etree.XPath("//@id", smart_strings=False))
 DEEPEST = 500  # elements; Chromium flattens below 512, libxml2 stops reading at 2,048
 MOST_FRAMES = 50
-ALTERNATIVE = re.compile(r"(?:[^,(\[]|\([^)]*\)|\[[^\]]*\])+")  # of a selector, parted by commas
-INNER = re.compile(r":[a-z-]+\([^)]*\)")  # `:not(…)` and its like ask for nothing
-NAMED = re.compile(r"""([.#][\w-]+)(?![^\[]*\])|=\s*['"]([^'"]+)['"]|(?:^|[\s>+~]|\[(?=data-))([a-z]+-[a-z-]+)""")
-PLAIN = re.compile(r"[\w-]+")  # of a value: what no page writes as an entity
+WORTH_INDEXING = 20_000  # characters
 
 
 def decode(untrusted_bytes: bytes, declared: str = "") -> str:
@@ -89,19 +80,25 @@ def tree(page: Page) -> Element:
 
 def fragment(untrusted_html: str) -> Element:
     """A tree of its own for HTML found inside something: JSON, a comment, an attribute. Always an `<html>`."""
-    return _whole(clean(untrusted_html).encode())
+    if len(untrusted_html) < WORTH_INDEXING:
+        return _whole(clean(untrusted_html).encode())
+    return Document(clean(untrusted_html).encode(), _whole).root
 
 
 def select(node: Element, css: str) -> list[Element]:
     """All elements below that match, in order. Shadow roots stand as `<template>` and are searched like the rest."""
-    if node.getparent() is None and (document := _of_root(node)) is not None:
-        css = document.possible(css)
-    return _selector(css)(node) if css else []
+    document = document_of(node)
+    if document is None:
+        return selector(css)(node)
+    if node is document.root:
+        return document.select(css)
+    possible = ", ".join(part.css for part in document.possible(css))
+    return selector(possible)(node) if possible else []
 
 
 def likely(page: Page, places: Iterable[str]) -> tuple[str, ...]:
     """The selectors of a list that can match in the page at all."""
-    return tuple(css for place in places if (css := _document(page.html).possible(place)))
+    return tuple(place for place in places if _document(page.html).possible(place))
 
 
 def holds(page: Page, *words: str) -> bool:
@@ -130,7 +127,7 @@ def closest(node: Element, css: str) -> Element | None:
 
 def matches(node: Element, css: str) -> bool:
     """Whether the element itself matches: a tag, classes, attributes; no ancestors and children in `css`."""
-    return bool(_self_selector(css)(node))
+    return bool(self_selector(css)(node))
 
 
 def absolute(url: str, base: str) -> str:
@@ -176,58 +173,9 @@ def meta(page: Page, *names: str) -> str:
 # --- parsing
 
 
-class _Document:
-    """A page's tree beside its bytes, in which a name is looked for before every element is."""
-
-    def __init__(self, html: str) -> None:
-        self.markup = clean(html).encode()
-        self.root = _framed(self.markup)
-        self.title = "".join(map(str, next(iter(self.root.iter("title")), EMPTY).itertext()))
-        self.known: dict[str, bool] = {}
-        for names in frozenset(CLASSES(self.root)):
-            self.known.update((f".{name}", True) for name in names.split())
-        self.known.update((f"#{name}", True) for name in IDS(self.root))
-
-    def holds(self, word: str) -> bool:
-        known = self.known.get(word)
-        if known is None:
-            known = self.known[word] = word.encode() in self.markup
-        return known
-
-    def has(self, name: str) -> bool:
-        """Whether a selector's `.class` or `#id` is any element's, or a value or tag stands in the HTML."""
-        return self.known.get(name, False) if name[:1] in ".#" else self.holds(name)
-
-    def possible(self, css: str) -> str:
-        """The alternatives of a selector that can match in this page at all."""
-        return ", ".join(part for part, names in _needed(css) if all(map(self.has, names)))
-
-
 @lru_cache(maxsize=2)  # the page at hand and a twin of it; a tree takes about ten times its HTML
-def _document(html: str) -> _Document:
-    document = _Document(html)
-    _recent.append(document)
-    return document
-
-
-_recent: deque[_Document] = deque(maxlen=2)
-
-
-def _of_root(root: Element) -> _Document | None:
-    return next((document for document in _recent if document.root is root), None)
-
-
-@lru_cache(maxsize=2048)
-def _needed(css: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each alternative of a selector with the names and values that must stand in a page for it to match."""
-    parts = [part.strip() for part in ALTERNATIVE.findall(css)]
-    return tuple((part, tuple(_names(INNER.sub(" ", part)))) for part in parts if part)
-
-
-def _names(part: str) -> Iterator[str]:
-    for name, value, tag in NAMED.findall(part):
-        if word := name or tag or max(PLAIN.findall(value), key=len, default=""):
-            yield word
+def _document(html: str) -> Document:
+    return Document(clean(html).encode(), _framed)
 
 
 def _framed(markup: bytes) -> Element:
@@ -270,17 +218,6 @@ def _flattened(html: str) -> str:
         return tag[0] if depth < DEEPEST - closing else ""
 
     return TAG.sub(keep, html)
-
-
-@lru_cache(maxsize=2048)
-def _selector(css: str) -> Callable[[Element], list[Element]]:
-    return cast("Callable[[Element], list[Element]]", CSSSelector(css, translator="html"))
-
-
-@lru_cache(maxsize=512)
-def _self_selector(css: str) -> Callable[[Element], list[Element]]:
-    path = HTMLTranslator().css_to_xpath(css, prefix="self::")
-    return cast("Callable[[Element], list[Element]]", etree.XPath(path))
 
 
 @lru_cache(maxsize=2)

@@ -82,15 +82,17 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 
 def standing(page: Page) -> Standing | None:
+    wanted = next((post for post in read(page) if isinstance(post, Post)), None)
+    if wanted is not None and wanted.kind == "deleted":
+        return Standing("removed", f"the item is marked {', '.join(wanted.labels) or 'deleted'}")
+    if wanted is not None:
+        return Standing("live", "Hacker News shows items")
     text = visible_text(page).strip()
     if text in ("No such item.", "No such user.", "Unknown."):
         return Standing("removed", f"the page's own words: {text}")
     if text.startswith("Sorry.") or "not able to serve your requests this quickly" in text:
         return Standing("challenge", "the page's own words: not able to serve your requests this quickly")
-    wanted = next((post for post in read(page) if isinstance(post, Post)), None)
-    if wanted is not None and wanted.kind == "deleted":
-        return Standing("removed", f"the item is marked {', '.join(wanted.labels) or 'deleted'}")
-    return Standing("live", "Hacker News shows items") if wanted is not None else None
+    return None
 
 
 def recognises(page: Page) -> bool:
@@ -241,7 +243,7 @@ def _marks(line: str) -> tuple[str, ...]:
 
 
 def _profile(root: Element) -> Post | None:
-    cells = {line_of(cell).rstrip(":"): cell.getnext() for cell in select(root, "td[valign='top']")}
+    cells = {(cell.text or "").strip().rstrip(":"): cell.getnext() for cell in select(root, "td[valign='top']")}
     name, made = cells.get("user"), cells.get("created")
     if name is None or made is None:
         return None
