@@ -68,10 +68,9 @@ class Gate:
         try:
             if free:
                 await session.send("Fetch.continueRequest", {"requestId": event["requestId"]})
-            else:
-                await session.send(
-                    "Fetch.failRequest", {"requestId": event["requestId"], "errorReason": "BlockedByClient"}
-                )
+            else:  # "Aborted": where it goes nowhere a page stays; for other reasons Chromium shows words of its own
+                reason = "Aborted" if kind == "Document" else "BlockedByClient"
+                await session.send("Fetch.failRequest", {"requestId": event["requestId"], "errorReason": reason})
         except Error:
             pass  # the request or the page is gone; nothing was sent
         if not free or method not in ASKING:

@@ -140,7 +140,7 @@ class Unfolding:
         self.harm += 1
         await self._ask(document, "undo", found=came)
         await self.settling.rest(SETTLE_SECONDS)
-        back = await self._ask(document, "undone") and came != "lost"
+        back = await self._ask(document, "undone", found=came) and came != "lost"
         self._act(document, "undo", found, "put back" if back else "it could not be put back")
         if not back:
             self.record.seen.miss(f"what the page showed before {found['target']} was clicked ({WORDS[came]})")
@@ -191,7 +191,8 @@ class Unfolding:
     async def _guard(self, document: Document) -> None:
         """Nothing is clicked in a document before the gate stands before it."""
         if id(document.session) not in self.guarded:
-            session = await self.tab.context.new_cdp_session(self.tab.page) if not document.name else document.session
+            own = document.session is self.tab.session  # which has its own watch over where the page goes
+            session = await self.tab.context.new_cdp_session(self.tab.page) if own else document.session
             await self.gate.close(session)
             self.guarded.add(id(document.session))
 

@@ -105,13 +105,14 @@
     const { overflowY, webkitLineClamp } = getComputedStyle(block);
     return (/hidden|clip/.test(overflowY) || webkitLineClamp !== "none") && ownText(block) >= 40;
   };
+  // What stands beside a control, and beside what holds it, within one post or one piece of a page.
   const around = (control) => {
     const found = [];
-    for (let at = control, up = 0; at && up < 3 && !at.matches(POST); at = parentOf(at), up++) {
+    for (let at = control, up = 0; at && up < 3 && !at.matches(`${POST},section,main`); at = parentOf(at), up++) {
       for (let near = at.previousElementSibling, n = 0; near && n < 2; near = near.previousElementSibling, n++) found.push(near);
       if (at.nextElementSibling) found.push(at.nextElementSibling);
     }
-    return found;
+    return found.filter((one) => !one.matches(`${POST},section,main`));
   };
   const expanded = (control) => {
     if (control.getAttribute("aria-expanded") !== "false") return null;
@@ -239,5 +240,5 @@
     return parts.join(" > ");
   };
   const looks = (control, kind) => `${kind} ${control.localName} ${control.getAttribute("role") ?? ""} ${control.classList[0] ?? ""} ${parentOf(control)?.classList[0] ?? ""}`;
-  globalThis.archiverFolds = { judge, candidates, closest, seen, boxOf, labelOf, path, looks, clipped, cover, alike, isZoneNo, hiddenText, ownText, letters, POST };
+  globalThis.archiverFolds = { judge, candidates, mates, closest, seen, boxOf, labelOf, path, looks, clipped, cover, alike, isZoneNo, hiddenText, ownText, letters, POST };
 }

@@ -34,6 +34,11 @@ async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
       own: control.isConnected ? `${textOf(control)} ${control.getAttribute("class")}` : "",
     };
   };
+  // Whether words that stood there are no longer among those that stand there now; what the control says does not count.
+  const replaced = (before, after) => {
+    const lines = before.text.split(/\n+/).map((line) => line.replace(/(…|\.\.\.|⋯).*$/, "").trim().slice(0, 20)).filter((line) => line.length > 3 && !before.own.includes(line));
+    return lines.filter((line) => !after.text.includes(line)).length > 0.4 * lines.length;
+  };
   const posts = () => archiver.posts(0).filter((one) => !archiver.panes().some((pane) => holds(pane, one)));
 
   if (deed === "details") {
@@ -91,6 +96,7 @@ async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
   }
 
   if (deed === "check") {
+    if (!state.now?.before) return "left"; // another document
     const { control, kind, known, before, posts: stood } = state.now;
     const look = () => {
       const after = measure();
@@ -98,14 +104,13 @@ async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
       const texts = gone.length ? textOf(document.body) : "";
       const lost = gone.filter((one) => one.textContent.trim() && !texts.includes(one.textContent.trim().slice(0, 30)));
       const covering = [...overlays()].filter((one) => !state.now.overlays.has(one));
-      const lines = before.text.split(/\n+/).map((line) => line.replace(/(…|\.\.\.|⋯).*$/, "").trim().slice(0, 20)).filter((line) => line.length > 3 && !before.own.includes(line));
       const grew = after.length > before.length + 2 || (after.around >= 0 && after.around > before.around + 2) || (after.nodes > before.nodes + 1 && (after.height > before.height + 8 || after.scope > before.scope + 8));
       const opened = (before.covered && !after.covered) || (before.open === "false" && after.open === "true" && after.scope > before.scope + 4) || (kind === "truncated" && after.scope > before.scope + 8);
       if (place() !== state.now.place) return "left";
       if (covering.length) return "covered";
       if (lost.length) return "lost";
       if (!grew && after.length < before.length - 2 && !opened) return "shrank";
-      if (kind !== "cover" && state.now.scope.isConnected && lines.filter((line) => !after.text.includes(line)).length > 0.4 * lines.length) return "changed";
+      if (kind !== "cover" && state.now.scope.isConnected && replaced(before, after)) return "changed";
       if (grew || opened) return "opened";
       return after.own !== before.own ? "itself" : "nothing";
     };
@@ -129,6 +134,7 @@ async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
   }
 
   if (deed === "undo") {
+    if (!state.now?.before) return null;
     const { control, overlays: stood } = state.now;
     if (found === "left" && history.length > state.now.entries) history.back();
     else if (found === "changed" || found === "shrank") control.isConnected && folds.seen(control) && control.click();
@@ -140,8 +146,12 @@ async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
     return null;
   }
 
-  if (deed === "undone") archiver.again();
-  if (deed === "undone") return place() === state.now.place && [...overlays()].every((one) => state.now.overlays.has(one));
+  if (deed === "undone") {
+    if (!state.now?.before) return false;
+    archiver.again();
+    const as = place() === state.now.place && [...overlays()].every((one) => state.now.overlays.has(one));
+    return as && (!/^(changed|shrank)$/.test(found) || !replaced(state.now.before, measure()));
+  }
 
   // "left": what is still folded after all that.
   const started = performance.now();

@@ -2,7 +2,7 @@
 // its choices, "choose" takes one, "count" tells how much the list shows. Takes no choice that is an address.
 async ({ deed, choice = 0 }) => {
   const { all, parentOf, holds, textOf } = archiver;
-  const { alike, boxOf, seen, isZoneNo, labelOf, letters, path, closest } = archiverFolds;
+  const { alike, boxOf, seen, isZoneNo, labelOf, letters, path, closest, mates, POST } = archiverFolds;
   const MOST = 6; // choices; longer lists are languages, countries, years
   const FAR = 600; // px between the control and its list
   const ITEMS = "[role=menuitemradio],[role=option],[role=menuitem][aria-checked]";
@@ -13,9 +13,9 @@ async ({ deed, choice = 0 }) => {
     const foot = boxOf(control).bottom;
     for (let at = control, up = 0; at && at !== document.body && up < 4; at = parentOf(at), up++) {
       const next = at.nextElementSibling;
-      for (const parent of [at.parentNode, next, ...(next?.children ?? [])]) {
+      for (const parent of [at.parentNode, next]) {
         const items = parent && alike(parent, at);
-        if (items && !items.some((one) => holds(one, control)) && boxOf(items[0]).top >= foot - 4 && boxOf(items[0]).top < foot + FAR) return items;
+        if (items && closest(items[0].parentElement ?? control, POST) === closest(control, POST) && !items.some((one) => holds(one, control)) && boxOf(items[0]).top >= foot - 4 && boxOf(items[0]).top < foot + FAR) return items;
       }
     }
     return null;
@@ -32,8 +32,10 @@ async ({ deed, choice = 0 }) => {
       return { target: path(select), choices: [...select.options].map((option) => option.text.trim().slice(0, 80)), now: select.selectedIndex };
     }
     const openers = "button[aria-haspopup=menu],button[aria-haspopup=listbox],button[aria-haspopup=true],[role=button][aria-haspopup=menu],[role=button][aria-haspopup=listbox],[role=button][aria-haspopup=true]";
-    for (const control of all(document, openers)) {
-      if (!letters(labelOf(control)) || closest(control, "form") || control.getAttribute("type") === "submit" || menus().length || !fits(control)) continue;
+    const far = (control) => boxOf(below(control)[0]).top - boxOf(control).bottom;
+    const fitting = all(document, openers).filter((control) => letters(labelOf(control)) && fits(control) && !mates(control));
+    for (const control of fitting.sort((a, b) => far(a) - far(b)).slice(0, 1)) {
+      if (closest(control, "form") || control.getAttribute("type") === "submit" || menus().length || !fits(control)) continue;
       Object.assign(state, { control, kind: "menu" });
       return { target: path(control) };
     }
