@@ -79,7 +79,7 @@ class Visit:
             gate = Gate(self.record)
             gate.hear(tab.session)
             wire = Wire(self._limits, self.record.now)
-            await wire.begin(tab.session)
+            await wire.begin(tab.session, tab.page, tab.context)
             await answers.begin()
             self._later(self._stop_when_too_much(tab, network), self._limits.seconds)
             try:
