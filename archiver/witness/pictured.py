@@ -17,8 +17,9 @@ from archiver.witness.sides import Difference, Picture, Sides
 from extractors.contract import Word
 
 LEAST = 24  # weight of a run that counts: four or five words
+FEWEST_WORDS = 3  # of a run of the page's text
 LEAST_WORDS = 4  # of a picture's run: a brand's name in large letters is no message
-FOUND_FROM = 5  # weight of what search is told of: one word
+FOUND_FROM = 5  # weight of the longest word of what search is told of: lists are numbered by the browser
 SURE = 70  # percent: what is read in textures and icons comes out below
 ALL = 0.85  # of a line's letters: the rest agrees with something by chance
 GAP = 4  # letters inside a run that stand elsewhere by chance
@@ -75,15 +76,15 @@ def not_pictured(sides: Sides, look: Look) -> Iterator[Difference]:
             bands = _between(read, found, first, last) if looks else []
             looks -= len(bands)
             if not any(is_garbled(run, pieces_of(letters_of([look(*band)]).text)) for band in bands):
-                yield Difference("not-pictured", _part(lines[number], said, number, first, last), number)
+                text = _part(lines[number], said, number, first, last)
+                if _is_prose(text, FEWEST_WORDS):
+                    yield Difference("not-pictured", text, number)
 
 
 def only_pictured(sides: Sides) -> Iterator[Difference]:
     """Runs of words on a picture that are long enough to be a message and stand nowhere in the page's file."""
     for found in said_only_in_pictures(sides):
-        if weight("".join(found.text.split())) >= LEAST and (
-            len(found.text.split()) >= LEAST_WORDS or weight(found.text) > 2 * len(found.text)
-        ):
+        if weight("".join(found.text.split())) >= LEAST and _is_prose(found.text, LEAST_WORDS):
             yield found
 
 
@@ -96,8 +97,14 @@ def said_only_in_pictures(sides: Sides) -> Iterator[Difference]:
     for group in _loose(read, found):
         text = " ".join(word.text for word in group)
         letters = letters_of([text]).text
-        if weight(letters) >= FOUND_FROM and not is_garbled(letters, pieces):
+        longest = max(weight("".join(filter(str.isalpha, word.text))) for word in group)
+        if longest >= FOUND_FROM and not is_garbled(letters, pieces):
             yield Difference("only-picture", text, group[0].picture, group[0].y)
+
+
+def _is_prose(text: str, words: int) -> bool:
+    """Several words, or a script without spaces; an address or a digest is misread as a whole."""
+    return len(text.split()) >= words or weight(text) > 2 * len(text)
 
 
 def _read(pictures: Sequence[Picture]) -> _Read:
