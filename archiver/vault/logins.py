@@ -62,7 +62,15 @@ def forget(db: Database, name: str) -> None:
 
 def logins(db: Database) -> list[Login]:
     rows = db.execute("select name, hosts, added, state from logins order by name").fetchall()
-    return [Login(name, tuple(json.loads(hosts)), added, state) for name, hosts, added, state in rows]
+    return [Login(name, _hosts(hosts), added, state) for name, hosts, added, state in rows]
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """None where they can't be read: such a login is used nowhere, and verification names it."""
+    try:
+        return tuple(map(str, json.loads(text)))
+    except (ValueError, TypeError):
+        return ()
 
 
 def login(db: Database, name: str) -> Login:
