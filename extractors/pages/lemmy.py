@@ -27,6 +27,7 @@ from extractors.toolbox import (
     tree,
     walk,
 )
+from extractors.twins import compared
 
 PLATFORM, HOSTS = "lemmy", ("lemmy.world", "lemmy.ml")
 POST = Shape(
@@ -64,6 +65,7 @@ DATA = "window.isoData"
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     base = base_of(page)
     if (value := json_page(page)) is not None:

@@ -9,11 +9,11 @@ from typing import Any
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import address_of, media_in
-from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing, named
 from extractors.json_pages import json_page
 from extractors.once import once
 from extractors.toolbox import absolute, companion_json, fragment, from_epoch, holds, list_at, stated, text_at, written
+from extractors.twins import disagreements
 
 PLATFORM = "nodebb"
 SHAPE = Shape(

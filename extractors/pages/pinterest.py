@@ -39,6 +39,7 @@ from extractors.toolbox import (
     walk,
     written,
 )
+from extractors.twins import compared
 
 PLATFORM = "pinterest"
 HOME = "https://www.pinterest.com/"
@@ -91,6 +92,7 @@ WALLS = rules(
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     """The pin with its comments, or whose profile it is: from data, else from elements, else JSON-LD and `<meta>`."""
     value = json_page(page)

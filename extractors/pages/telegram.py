@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of, link_of
-from extractors.fallbacks import disagreements
 from extractors.once import once
 from extractors.toolbox import (
     Element,
@@ -32,6 +31,7 @@ from extractors.toolbox import (
     tree,
     written,
 )
+from extractors.twins import disagreements
 
 PLATFORM, ROOT = "telegram", "https://t.me/"
 HOSTS = ("t.me", "telegram.me", "telegram.dog")
