@@ -44,7 +44,7 @@ from extractors.toolbox import (
 from extractors.twins import compared
 
 PLATFORM, ROOT = "hackernews", "https://news.ycombinator.com/"
-HOSTS = ("news.ycombinator.com",)
+HOSTS = ("news.ycombinator.com", "hn.algolia.com", "hacker-news.firebaseio.com")  # the page; its twins
 ITEM = re.compile(r"(?:^|/)item\?id=(\d+)")
 USER = re.compile(r"(?:^|/)user\?id=([\w-]+)")
 POINTS = re.compile(r"-?\d+\s+points?")

@@ -26,7 +26,7 @@ from extractors.toolbox import (
 )
 from extractors.twins import compared
 
-PLATFORM, HOSTS = "imageboard", ("4chan.org", "4channel.org")
+PLATFORM, HOSTS = "imageboard", ("4chan.org", "4channel.org", "4cdn.org")
 FOURCHAN = Shape(
     platform=PLATFORM,
     kind="post",
