@@ -6,17 +6,16 @@ Never guesses an author or a time: what a page's own data does not say stays emp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from extractors import structured as standard_markup
-from extractors.contract import Account, Media, Page, PageExtractor, Post, PostKind, Problem, Standing, StandingState
+from extractors.contract import Account, Media, Page, PageExtractor, Post, PostKind, Standing, StandingState
 from extractors.standing import standing_of
 from extractors.toolbox import (
     canonical,
     host_of,
     is_host,
     meta,
-    same_time,
     stated,
     text_of,
     title_of,
@@ -87,29 +86,10 @@ def opengraph(page: Page, platform: str, *, kind: PostKind = "post", author: Acc
     )
 
 
-def disagreements(posts: Sequence[Post], twins: Iterable[Post], *, where: str) -> Iterator[Problem]:
-    """Where a page and its machine-readable twin say different things of the same post."""
-    known = {post.id: post for post in posts if post.id}
-    for twin in twins:
-        post = known.get(twin.id)
-        if post is None:
-            continue
-        if post.author.handle and twin.author.handle and post.author.handle.lower() != twin.author.handle.lower():
-            yield Problem(where, f"{post.id}: the page names {post.author.handle}, its twin {twin.author.handle}")
-        if not same_time(post.time, twin.time):
-            yield Problem(where, f"{post.id}: page and twin give different times")
-        if post.text and twin.text and _plain(post.text)[:80] != _plain(twin.text)[:80]:
-            yield Problem(where, f"{post.id}: page and twin give different words")
-
-
 def without_post(page: Page, platform: str) -> Standing:
     """What a page is that came without what its address names: what anybody can read off it; never live."""
     found = standing_of(page, PageExtractor(platform, (), lambda _: iter(()), lambda _: None))
     return found if found.state != "live" else Standing("error", f"{platform} answered without the post")
-
-
-def _plain(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def names_itself(page: Page, *names: str) -> bool:

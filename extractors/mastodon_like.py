@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractors.contract import Account, Identity, Media, Page, Post, Standing
+from extractors.contract import Account, Identity, Media, Page, Post, Problem, Standing
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.toolbox import (
@@ -32,6 +32,7 @@ from extractors.toolbox import (
     tree,
     written,
 )
+from extractors.twins import disagreements
 
 MOST = 200_000  # values that are looked at
 DEEPEST = 3  # statuses in statuses
@@ -87,7 +88,7 @@ def companions(url: str, site: Site) -> list[str]:
     return [f"https://{site.host}/api/v1/statuses/{here.post}{part}" for part in ("", "/context")]
 
 
-def read(page: Page, site: Site) -> Iterator[Post]:
+def read(page: Page, site: Site) -> Iterator[Post | Problem]:
     """The JSON that the page is or holds, else its layout, else its twins, else Open Graph."""
     value = json_page(page)
     if value is not None:
@@ -95,11 +96,17 @@ def read(page: Page, site: Site) -> Iterator[Post]:
         return
     root = tree(page)
     held = {post.id: post for _, found in json_scripts(root) for post in statuses(found, site)}
-    for address, data in page.companions.items():
-        if is_host(host_of(address), site.host):
-            held |= {post.id: post for post in statuses(json_of(data.decode("utf-8", "replace")), site)}
-    shown = [_completed(post, held.get(post.id)) for post in _layout(root, site)]
+    twins = {
+        address: list(statuses(json_of(data.decode("utf-8", "replace")), site))
+        for address, data in page.companions.items()
+        if is_host(host_of(address), site.host)
+    }
+    held |= {post.id: post for posts in twins.values() for post in posts}
+    drawn = list(_layout(root, site))
+    shown = [_completed(post, held.get(post.id)) for post in drawn]
     yield from shown
+    for address, posts in twins.items():
+        yield from disagreements(drawn, posts, where=address)
     ids = {post.id for post in shown}
     yield from (post for identifier, post in held.items() if identifier not in ids)
     if not shown and not held:
@@ -107,7 +114,7 @@ def read(page: Page, site: Site) -> Iterator[Post]:
 
 
 def standing(page: Page, site: Site) -> Standing | None:
-    there = sum(post.kind == "post" for post in read(page, site))
+    there = sum(isinstance(post, Post) and post.kind == "post" for post in read(page, site))
     if there:
         return Standing("live", f"posts that stand on the page: {there}")
     value = json_page(page)

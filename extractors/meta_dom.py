@@ -28,6 +28,7 @@ NOT_HANDLES = frozenset(
         "reel",
         "reels",
         "search",
+        "share",
         "stories",
         "tv",
     }

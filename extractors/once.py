@@ -1,4 +1,7 @@
-"""Keeps what a reader found in the page at hand, so that posts and standing cost one pass. Never keeps two pages."""
+"""Keeps what a reader found in the page at hand, so that posts and standing cost one pass. Never keeps two pages.
+
+Every record of every reader comes through here, so here is where no address leaves that is a script.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from extractors.contract import Page
+from extractors.inert import inert
 
 Found = TypeVar("Found")
 
@@ -17,7 +21,7 @@ def once(find: Callable[[Page], Iterator[Found]]) -> Callable[[Page], Iterator[F
     @wraps(find)
     def again(page: Page) -> Iterator[Found]:
         shelf = _Shelf.of(page)
-        return iter(shelf.setdefault(find, _Replay(find(page))))
+        return iter(shelf.setdefault(find, _Replay(inert(find(page)))))
 
     return again
 

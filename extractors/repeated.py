@@ -55,8 +55,8 @@ class Block:
     name_node: Element
 
 
-def repeated(root: Element, base: str, platform: str) -> Iterator[Post]:
-    """The posts of every list of blocks alike, in document order."""
+def repeated(root: Element, base: str, platform: str, *, alone: bool = False) -> Iterator[Post]:
+    """The posts of every list of blocks alike, in document order; `alone`: also of a block that is the only one."""
     blocks = _blocks(root)
     alike = Counter(_signature(block.node) for block in blocks)
     nodes = {block.node for block in blocks}
@@ -67,7 +67,7 @@ def repeated(root: Element, base: str, platform: str) -> Iterator[Post]:
     ids: dict[int, str] = {}
     for block in blocks:
         kind = _kind(block.node)
-        if alike[_signature(block.node)] < FEWEST and kind != "comment":
+        if alike[_signature(block.node)] < FEWEST and kind != "comment" and not (alone and len(blocks) == 1):
             continue
         outer = _outermost(block, first_in)
         ids[id(block)] = own = next((attr(up, "id") for up in _between(block.time_node, outer) if attr(up, "id")), "")

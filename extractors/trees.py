@@ -232,7 +232,7 @@ def _canonical(html: str, url: str) -> str:
 def _metas(html: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in _document(html).root.iter("meta"):
-        content = attr(node, "content").strip()
+        content = (attr(node, "content") or attr(node, "value")).strip()  # some savers rename the attribute
         for name in ("property", "name", "itemprop"):
             if content and (key := attr(node, name).strip().lower()):
                 found.setdefault(key, content)

@@ -31,7 +31,7 @@ from extractors.toolbox import (
     written,
 )
 
-PLATFORM, HOSTS, ROOT = "discord", ("discord.com", "discordapp.com"), "https://discord.com/"
+PLATFORM, HOSTS, ROOT = "discord", ("discord.com", "discordapp.com", "discord.gg"), "https://discord.com/"
 MESSAGE = "[id^='chat-messages-']"
 DEEPEST = 2  # messages that one may stand in: broken markup nests them, and each is looked through whole
 NUMBERS = re.compile(r"chat-messages-(?:___chat-messages-)?(\d{15,20})-(\d{15,20})$")

@@ -10,7 +10,6 @@ from typing import Any
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import base_of, line_of, media_in
-from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page
 from extractors.once import once
@@ -35,6 +34,7 @@ from extractors.toolbox import (
     walk,
     written,
 )
+from extractors.twins import disagreements
 
 PLATFORM, HOSTS = "discourse", ("meta.discourse.org",)
 DROPPED = (

@@ -8,6 +8,7 @@ from typing import Any
 from extractors.blocks import has_blocks
 from extractors.comments import DISQUS, with_comments
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
+from extractors.fallbacks import ruled, rules, wall_words
 from extractors.json_pages import json_page
 from extractors.once import once
 from extractors.pages import generic
@@ -30,6 +31,13 @@ from extractors.toolbox import (
 )
 
 PLATFORM, HOSTS = "disqus", ("disqus.com",)
+WALLS = rules(
+    ("login_wall", r"(?:user's|user) activity is private|this (?:profile|user) is private|log in to (?:see|view)"),
+    ("suspended", r"(?:user|account|forum) (?:has been |is |was )?(?:banned|suspended|disabled)"),
+    ("removed", r"(?:thread|discussion|forum|user|page) (?:was )?(?:not found|deleted|doesn't exist|does not exist)"),
+    ("removed", r"this (?:thread|comment|discussion) (?:was|has been) (?:deleted|removed)"),
+    ("error", r"we were unable to load disqus|disqus seems to be taking longer than usual"),
+)
 
 
 @once
@@ -42,7 +50,10 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 
 def standing(page: Page) -> Standing | None:
-    return Standing("live", "Disqus shows comments") if next(read(page), None) is not None else None
+    """Live where comments stand; on Disqus's own pages else what they say; nothing of a page that only embeds it."""
+    if next(read(page), None) is not None:
+        return Standing("live", "Disqus shows comments")
+    return ruled(wall_words(page), WALLS) if is_host(host_of(page.url), HOSTS[0]) else None
 
 
 def recognises(page: Page) -> bool:
@@ -55,8 +66,12 @@ def identity(url: str) -> Identity | None:
     parts = path_parts(url)
     if parts[:1] == ["by"] and len(parts) > 1:
         return Identity(PLATFORM, "profile", handle=parts[1])
+    if "inbox" in parts[:2]:
+        return Identity(PLATFORM, "inbox")
     if "#comment-" in url:
         return Identity(PLATFORM, "post", post=url.rpartition("#comment-")[2])
+    if parts[:2] == ["home", "discussion"] and len(parts) > 3:
+        return Identity(PLATFORM, "thread", post=parts[3])
     return Identity(PLATFORM, "other")
 
 

@@ -6,13 +6,14 @@ from functools import partial
 
 from extractors import mastodon_like
 from extractors.contract import PageExtractor
+from extractors.once import once
 
 SITE = mastodon_like.Site("gab", "gab.com", "")
 
 EXTRACTOR = PageExtractor(
     SITE.platform,
     (SITE.host,),
-    partial(mastodon_like.read, site=SITE),
+    once(partial(mastodon_like.read, site=SITE)),
     partial(mastodon_like.standing, site=SITE),
     partial(mastodon_like.recognises, site=SITE),
     partial(mastodon_like.companions, site=SITE),

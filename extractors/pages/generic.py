@@ -22,7 +22,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
             yield record
         else:
             found.append(record)
-    merge_into(found, repeated(tree(page), base_of(page), PLATFORM))
+    merge_into(found, repeated(tree(page), base_of(page), PLATFORM, alone=not found))
     yield from found
 
 

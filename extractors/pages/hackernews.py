@@ -41,9 +41,10 @@ from extractors.toolbox import (
     walk,
     written,
 )
+from extractors.twins import compared
 
 PLATFORM, ROOT = "hackernews", "https://news.ycombinator.com/"
-HOSTS = ("news.ycombinator.com",)
+HOSTS = ("news.ycombinator.com", "hn.algolia.com", "hacker-news.firebaseio.com")  # the page; its twins
 ITEM = re.compile(r"(?:^|/)item\?id=(\d+)")
 USER = re.compile(r"(?:^|/)user\?id=([\w-]+)")
 POINTS = re.compile(r"-?\d+\s+points?")
@@ -56,6 +57,7 @@ UTC_TITLE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\s+(\d{9,10}))?$")
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value)

@@ -24,8 +24,9 @@ from extractors.toolbox import (
     title_of,
     written,
 )
+from extractors.twins import compared
 
-PLATFORM, HOSTS = "imageboard", ("4chan.org", "4channel.org")
+PLATFORM, HOSTS = "imageboard", ("4chan.org", "4channel.org", "4cdn.org")
 FOURCHAN = Shape(
     platform=PLATFORM,
     kind="post",
@@ -79,6 +80,7 @@ THREAD = re.compile(r"/([\w+]+)/(?:thread|res)/(\d+)(?:[^#]*#[pq]?(\d+))?")
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     address = address_of(page)
     if (value := json_page(page)) is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing, StatedTime
-from extractors.elements import base_of
+from extractors.elements import base_of, line_of
 from extractors.fediverse import notes
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page
@@ -27,6 +27,7 @@ from extractors.toolbox import (
     tree,
     walk,
 )
+from extractors.twins import compared
 
 PLATFORM, HOSTS = "lemmy", ("lemmy.world", "lemmy.ml")
 POST = Shape(
@@ -60,10 +61,12 @@ COMMENT = Shape(
 ADDRESS = re.compile(r"/(post|comment)/(\d+)")
 GONE = ("deleted", "removed")
 HEAD = 2_000  # characters: an answer that refuses is short
+MISSING = re.compile(r"couldnt_find_\w+")
 DATA = "window.isoData"
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     base = base_of(page)
     if (value := json_page(page)) is not None:
@@ -132,8 +135,11 @@ def identity(url: str) -> Identity | None:
 
 def _refusal(page: Page) -> str:
     """The server's own word for what it can't find; empty where it says nothing such."""
-    code = text_at(json_page(page), "error") if "couldnt_find_" in page.html[:HEAD] else ""
-    return code if code.startswith("couldnt_find_") else ""
+    if not holds(page, "couldnt_find_"):
+        return ""
+    code = text_at(json_page(page), "error") or line_of(first(tree(page), ".error-page"))
+    met = MISSING.search(code[:HEAD])
+    return met[0] if met is not None else ""
 
 
 # --- the DOM

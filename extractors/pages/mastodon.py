@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from extractors import mastodon_dom, mastodon_json
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
-from extractors.fallbacks import disagreements
 from extractors.fediverse import full_handle
 from extractors.hosts import origin_of
 from extractors.json_pages import json_page
@@ -27,6 +26,7 @@ from extractors.toolbox import (
     visible_text,
     written,
 )
+from extractors.twins import disagreements
 
 PLATFORM = mastodon_json.PLATFORM
 HOSTS = (  # large servers, so that an address alone says something; any other server is known by its pages

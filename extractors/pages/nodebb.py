@@ -9,11 +9,11 @@ from typing import Any
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import address_of, media_in
-from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing, named
 from extractors.json_pages import json_page
 from extractors.once import once
 from extractors.toolbox import absolute, companion_json, fragment, from_epoch, holds, list_at, stated, text_at, written
+from extractors.twins import disagreements
 
 PLATFORM = "nodebb"
 SHAPE = Shape(
@@ -37,6 +37,7 @@ SHAPE = Shape(
     counts={"votes": ("[component='post/vote-count']",)},
 )
 REFUSAL = "[data-template='404'], .page-404 #content, .page-403 #content, #content .alert-danger, .page-login #content"
+TOPIC = re.compile(r"(?<!/api)/topic/(\d+)(?=/|$|[?#])")
 
 
 @once
@@ -62,6 +63,12 @@ def recognises(page: Page) -> bool:
     if holds(page, '"pid"') and text_at(json_page(page), "posts", 0, "pid"):
         return True
     return holds(page, "component=") and has_blocks(page, SHAPE)
+
+
+def companions(url: str) -> list[str]:
+    """A topic as the forum's own interface answers it."""
+    met = TOPIC.search(url)
+    return [f"{url[: met.start()]}/api/topic/{met[1]}"] if met else []
 
 
 def identity(url: str) -> Identity | None:
@@ -103,4 +110,4 @@ def _from_json(value: Any, base: str) -> Iterator[Post | Problem]:
         yield Problem("JSON", "no post of a NodeBB topic in this answer")
 
 
-EXTRACTOR = PageExtractor(PLATFORM, (), read, standing, recognises, identity=identity)
+EXTRACTOR = PageExtractor(PLATFORM, (), read, standing, recognises, companions, identity)

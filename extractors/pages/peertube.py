@@ -28,6 +28,7 @@ from extractors.toolbox import (
     tree,
     walk,
 )
+from extractors.twins import compared
 
 PLATFORM = "peertube"
 COMMENT = Shape(
@@ -51,6 +52,7 @@ REFUSAL = "my-page-not-found .box, my-error-page .box, .error-page"
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value, address_of(page))

@@ -39,6 +39,7 @@ from extractors.toolbox import (
     walk,
     written,
 )
+from extractors.twins import compared
 
 PLATFORM = "pinterest"
 HOME = "https://www.pinterest.com/"
@@ -62,6 +63,8 @@ HOSTS = (
         "pinterest.ru",
         "pinterest.cl",
     ),
+    *("pinterest.nl", "pinterest.be", "pinterest.hu", "pinterest.ph", "pinterest.co.in", "pinterest.in"),
+    *("pinterest.com.pe", "pinterest.com.ec", "pinterest.com.uy", "pinterest.com.py", "pinterest.com.bo"),
     "pin.it",
 )
 NOT_NAMES = frozenset(("pin", "search", "ideas", "explore", "login", "signup", "settings", "business", "today", "_"))
@@ -91,6 +94,7 @@ WALLS = rules(
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     """The pin with its comments, or whose profile it is: from data, else from elements, else JSON-LD and `<meta>`."""
     value = json_page(page)
@@ -137,7 +141,7 @@ def identity(url: str) -> Identity | None:
     if not any(is_host(host_of(url), claimed) for claimed in HOSTS):
         return None
     if is_host(host_of(url), "pin.it") and parts:
-        return Identity(PLATFORM, "post", parts[-1])
+        return Identity(PLATFORM, "post")
     if len(parts) > 1 and parts[0] == "pin":
         number = parts[1].rpartition("--")[2]
         return Identity(PLATFORM, "post", number) if number.isdigit() else Identity(PLATFORM, "other")

@@ -15,6 +15,7 @@ from extractors.fediverse import full_handle, notes, statuses
 from extractors.json_pages import json_page
 from extractors.once import once
 from extractors.toolbox import absolute, first, holds, json_of, meta, tree
+from extractors.twins import disagreements
 
 PLATFORM, HOSTS = "pixelfed", ("pixelfed.social",)
 COMMENTS = Shape(
@@ -51,16 +52,22 @@ def read(page: Page) -> Iterator[Post | Problem]:
         found: list[Post | Problem] = [*_from_json(value, base)]
         yield from found or [Problem("JSON", "no status in this answer")]
         return
-    whole = [post for address, data in page.companions.items() for post in _from_companion(data, address)]
-    if whole:
-        yield from whole
-    elif has_blocks(page, EMBED):
+    twins = {address: list(_from_companion(data, address)) for address, data in page.companions.items()}
+    shown = list(_shown(page, base))
+    yield from [post for posts in twins.values() for post in posts] or shown
+    for address, posts in twins.items():
+        yield from disagreements([post for post in shown if isinstance(post, Post)], posts, where=address)
+    yield from read_blocks(page, COMMENTS)
+
+
+def _shown(page: Page, base: str) -> Iterator[Post | Problem]:
+    """What the page itself says: its embed's layout, else its head."""
+    if has_blocks(page, EMBED):
         yield from read_blocks(page, EMBED)
     elif (told := opengraph(page, PLATFORM)) is not None and (known := PHOTO.search(base)):
         who = Account(handle=full_handle(known[1], base), url=absolute(f"/{known[1]}", base))
         text = meta(page, "og:description", "description")
         yield replace(told, author=who, text=text, id=known[2], permalink=base)
-    yield from read_blocks(page, COMMENTS)
 
 
 def standing(page: Page) -> Standing | None:

@@ -12,12 +12,12 @@ from typing import Any
 from extractors.blocks import Shape, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import address_of
-from extractors.fallbacks import disagreements
 from extractors.fediverse import full_handle, notes, statuses
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page
 from extractors.once import once
 from extractors.toolbox import first, holds, json_of, meta, tree
+from extractors.twins import disagreements
 
 PLATFORM = "pleroma"
 APP = Shape(

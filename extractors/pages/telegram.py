@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of, link_of
-from extractors.fallbacks import disagreements
 from extractors.once import once
 from extractors.toolbox import (
     Element,
@@ -32,14 +31,18 @@ from extractors.toolbox import (
     tree,
     written,
 )
+from extractors.twins import disagreements
 
 PLATFORM, ROOT = "telegram", "https://t.me/"
-HOSTS = ("t.me", "telegram.me", "telegram.dog")
+HOSTS = ("t.me", "telegram.me", "telegram.dog", "web.telegram.org")
 MESSAGE = ".tgme_widget_message"
 REPLY, FORWARD = "a.tgme_widget_message_reply", ".tgme_widget_message_forwarded_from_name"
 OWNER = (".tgme_widget_message_owner_name", ".tgme_widget_message_author_name")
 TEXT = ".tgme_widget_message_text"
 REFUSED = ".tgme_widget_message_error, .tme_no_messages_found"
+BANNED = re.compile(
+    r"(?:unfortunately, )?this (?:channel|group|bot|user|chat) (?:can['’]t|cannot) be (?:displayed|accessed)", re.I
+)
 DEEPEST = 2  # messages that one may stand in: broken markup nests them, and each is looked through whole
 PICTURE = re.compile(r"background-image:\s*url\(\s*['\"]?([^'\")]+)")
 DEEP_LINK = re.compile(r"[?&]domain=([A-Za-z0-9_]+)(?:.*?[?&]post=(\d+))?")
@@ -69,6 +72,8 @@ def standing(page: Page) -> Standing | None:
         return Standing("live", "Telegram shows the post")
     if (refused := next((r for each in shown if (r := first(each, REFUSED)) is not None), None)) is not None:
         return _refusal(line_of(refused))
+    if met := BANNED.match(line_of(first(root, ".tgme_page_description, .tgme_channel_info_description"))):
+        return Standing("suspended", f"the page's own words: {met[0]}")
     if first(root, ".tgme_page") is None:
         return None
     if first(root, ".tgme_page_title, .tgme_page_widget, .tgme_page_invite, .tgme_page_status") is None:
@@ -101,6 +106,8 @@ def companions(url: str) -> list[str]:
 def identity(url: str) -> Identity | None:
     if not any(is_host(host_of(url), host) for host in HOSTS):
         return None
+    if is_host(host_of(url), "web.telegram.org"):
+        return Identity(PLATFORM, "inbox")
     parts = path_parts(url)
     if parts[:1] == ["c"] and len(parts) > 2 and parts[1].isdigit():
         return Identity(PLATFORM, "post", post=parts[-1], account=parts[1])

@@ -35,6 +35,7 @@ from extractors.toolbox import (
     walk,
     written,
 )
+from extractors.twins import compared
 
 PLATFORM, HOSTS, ROOT = "tumblr", ("tumblr.com",), "https://www.tumblr.com/"
 APP = Shape(
@@ -76,6 +77,7 @@ RULES = rules(
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     value = json_page(page)
     if value is not None or OLD_API in page.html[:200]:

@@ -5,13 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
-from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
+from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of
 from extractors.fallbacks import opengraph, structured
+from extractors.json_pages import json_page
 from extractors.once import once
-from extractors.toolbox import first, holds, home, host_of, is_host, meta, path_parts, tree
+from extractors.toolbox import (
+    first,
+    from_epoch,
+    holds,
+    home,
+    host_of,
+    is_host,
+    list_at,
+    meta,
+    path_parts,
+    text_at,
+    tree,
+    walk,
+)
 
 PLATFORM, HOSTS, ROOT = "vk", ("vk.com", "vk.ru", "vkontakte.ru"), "https://vk.com/"
 PERSON = re.compile(r"^(-?\d+)$|/(?:id|club|public|event)(\d+)$")
@@ -123,6 +138,12 @@ COUNTRY = re.compile(r"(?:your|ваш\w*) (?:country|region|стран\w+|рег
 
 @once
 def read(page: Page) -> Iterator[Post | Problem]:
+    """What the site draws, else an answer of its API, else what the head tells link previews."""
+    if (value := json_page(page)) is not None:
+        posts = list(_from_json(value))
+        refused = _refused(value) is not None
+        yield from posts if posts or refused else [Problem("JSON", "no post and no comment in this answer")]
+        return
     wall = ""
     for found in read_blocks(page, *SHAPES):
         if not isinstance(found, Post):
@@ -140,6 +161,9 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 
 def standing(page: Page) -> Standing | None:
+    if (value := json_page(page)) is not None:
+        posts = [record for record in read(page) if isinstance(record, Post)]
+        return Standing("live", "the answer holds posts of VK") if posts else _refused(value)
     if has_blocks(page, *SHAPES):
         return Standing("live", "VK shows posts")
     root = tree(page)
@@ -158,6 +182,8 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
+    if (value := json_page(page)) is not None:
+        return holds(page, '"from_id"') and holds(page, '"owner_id"') and next(_from_json(value), None) is not None
     if not holds(page, "vk.com") and not holds(page, "vk.ru"):
         return False
     if meta(page, "og:site_name") == "VK" or any(is_host(host_of(meta(page, "og:url")), host) for host in HOSTS):
@@ -180,6 +206,87 @@ def identity(url: str) -> Identity | None:
     if met := re.fullmatch(r"(id|club|public|event)(\d+)", parts[0]):
         return Identity(PLATFORM, "profile", account=met[2] if met[1] == "id" else f"-{met[2]}")
     return Identity(PLATFORM, "profile", handle=parts[0])
+
+
+# --- answers of the API
+
+
+def _from_json(value: Any) -> Iterator[Post]:
+    """Posts and comments of `wall.get`, `wall.getById` and `wall.getComments`, with the names beside them."""
+    names = {_number(who): who for _, who in walk(value) if text_at(who, "id") and _name(who)}
+    inside: set[int] = set()
+    for _, item in walk(value):
+        if id(item) in inside or "from_id" not in item or "text" not in item or not text_at(item, "date"):
+            continue
+        copies = [copy for copy in list_at(item, "copy_history") if isinstance(copy, dict)]
+        inside.update(id(copy) for copy in copies)
+        post = _item(item, names)
+        yield replace(post, quoted=replace(_item(copies[0], names), kind="quoted")) if copies else post
+
+
+def _item(item: dict[str, Any], names: dict[str, dict[str, Any]]) -> Post:
+    owner, number = text_at(item, "owner_id"), text_at(item, "id")
+    wall = text_at(item, "post_id")
+    who = text_at(item, "from_id")
+    known = names.get(who, {})
+    handle = text_at(known, "screen_name")
+    kept = f"{ROOT}{handle or ('club' + who[1:] if who.startswith('-') else 'id' + who)}" if who else ""
+    counts = {name: text_at(item, name, "count") for name in ("likes", "comments", "reposts", "views")}
+    thread = f"{owner}_{wall}" if wall else f"{owner}_{number}"
+    parent = text_at(item, "reply_to_comment")
+    return Post(
+        PLATFORM,
+        "deleted" if item.get("deleted") is True else "comment" if wall else "post",
+        Account(_name(known), handle, who, kept),
+        text_at(item, "text"),
+        time=from_epoch(item.get("date")),
+        edited=from_epoch(item.get("edited")),
+        id=f"{owner}_{number}" if owner else number,
+        permalink=f"{ROOT}wall{thread}{f'?reply={number}' if wall else ''}" if owner else "",
+        in_reply_to=(f"{owner}_{parent}" if parent else thread) if wall else "",
+        thread=thread if owner else "",
+        media=tuple(_pictures(item)),
+        counts={name: count for name, count in counts.items() if count},
+        source="json",
+    )
+
+
+def _pictures(item: dict[str, Any]) -> Iterator[Media]:
+    for part in list_at(item, "attachments"):
+        kind = text_at(part, "type")
+        if kind == "photo":
+            sizes = [size for size in list_at(part, "photo", "sizes") if text_at(size, "url")]
+            url = text_at(max(sizes, key=_width, default=None), "url")
+        else:
+            url = text_at(part, kind, "url") or text_at(part, kind, "player")
+        if url:
+            yield Media("image" if kind == "photo" else "video" if kind == "video" else "link", url)
+
+
+def _width(size: Any) -> int:
+    width = text_at(size, "width")
+    return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
+
+
+def _name(who: dict[str, Any]) -> str:
+    return f"{text_at(who, 'first_name')} {text_at(who, 'last_name')}".strip() or text_at(who, "name")
+
+
+def _number(who: dict[str, Any]) -> str:
+    """An account as posts name it: communities stand below zero."""
+    return text_at(who, "id") if "first_name" in who else f"-{text_at(who, 'id').lstrip('-')}"
+
+
+def _refused(value: Any) -> Standing | None:
+    """What the API says in the place of an answer, by its numbers."""
+    code, words = text_at(value, "error", "error_code"), text_at(value, "error", "error_msg")
+    why = f"VK's answer: {code} {words}".strip()
+    if code in ("15", "30", "203", "212", "5"):
+        return Standing("login_wall", why)
+    if code == "18":
+        return Standing("removed", why)
+    empty = value in ({"response": {"items": []}}, {"response": []})
+    return Standing("removed", "VK's answer holds no post") if empty else Standing("error", why) if code else None
 
 
 EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, identity=identity)

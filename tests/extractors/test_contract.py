@@ -41,6 +41,7 @@ def test_what_is_read_keeps_the_contract(case: Case) -> None:
         assert [url for url in addresses if url and urlsplit(url).scheme not in ("http", "https", "at", "")] == []
         assert all(count for count in post.counts.values())
         assert all(label for label in post.labels)
+        assert not post.sure or post.source != "visible"  # what only the layout hints at is never sure
     assert all(problem.where and problem.what for problem in problems)
 
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
+from extractors.inert import is_inert
 from extractors.registry import extractor_for, generic_extractor, page_extractors
 from extractors.standing import standing_of
 from extractors.toolbox import decode, text_of
@@ -48,6 +49,12 @@ NASTY: dict[str, Callable[[], str]] = {
     "entities without end": lambda: f"<p>{'&amp' * 500_000}&#x110000;&#xD800;{NEEDLE}</p>",
     "a frame in a frame in a frame": lambda: _framed(f"<p>{NEEDLE}</p>", 12),
     "shadow roots without end": lambda: "<x-a><template shadowrootmode=open>" * 5_000 + NEEDLE,
+    "bytes of three encodings in one page": lambda: decode(
+        b"<meta charset=utf-16><p>\xe4\xf6\xfc \xff\xfe "
+        + "и".encode("cp1251")
+        + f"\u00e9{NEEDLE}</p>".encode()
+        + b"\xc3" * 100_000
+    ),
     "nothing": lambda: "",
     "a comment that never ends": lambda: f"<p>{NEEDLE}</p><!-- {'x' * 1_000_000}",
     "times and names without posts": lambda: (
@@ -115,6 +122,25 @@ def test_a_readers_own_pages_may_be_damaged_anywhere(reader: PageExtractor) -> N
         try_all(reader, replace(case.page, html=html))
 
     damaged()
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.platform)
+def test_no_reader_hands_on_an_address_that_is_a_script_or_a_name_that_is_not_text(reader: PageExtractor) -> None:
+    """Each reader's own pages, with every name a script and every address one: words stay words, no address is one."""
+    for case in cases():
+        if case.platform != reader.platform:
+            continue
+        for old, new in (
+            ("https://", "javascript:alert(1)//"),
+            ("https:\\/\\/", "javascript:\\/\\/"),
+            ("http", "data"),
+        ):
+            try_all(reader, replace(case.page, html=case.page.html.replace(old, new)))
+        name = next((post.author.name for post in case.posts if len(post.author.name) > 4), "")
+        is_json = case.page.html.lstrip()[:1] in ("{", "[")
+        hostile = replace(case.page, html=case.page.html.replace(name, SCRIPT if is_json else escape(SCRIPT)))
+        if name and name in case.page.html:
+            try_all(reader, hostile)
 
 
 @settings(max_examples=200, derandomize=True, deadline=None, database=None)
@@ -201,6 +227,11 @@ DAMAGE = st.one_of(
 )
 
 
+def addresses(post: Post) -> list[str]:
+    below = addresses(post.quoted) if post.quoted is not None else []
+    return [post.permalink, post.author.url, *(media.url for media in post.media), *below]
+
+
 def try_all(reader: PageExtractor, page: Page) -> None:
     """Everything that is asked of a reader about one page, in bounded time, with storable answers."""
     begun = time.process_time()
@@ -211,4 +242,7 @@ def try_all(reader: PageExtractor, page: Page) -> None:
     records.append(standing_of(page, reader))
     assert time.process_time() - begun < LONGEST
     assert all(isinstance(record, (Post, Problem, Standing)) for record in records)
+    assert [
+        url for record in records if isinstance(record, Post) for url in addresses(record) if not is_inert(url)
+    ] == []
     json.dumps(plain(records), ensure_ascii=False).encode("utf-8")

@@ -10,7 +10,6 @@ from typing import Any
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     belongs,
-    disagreements,
     hidden_words,
     names_itself,
     opengraph,
@@ -41,6 +40,7 @@ from extractors.toolbox import (
     visible_text,
     walk,
 )
+from extractors.twins import disagreements
 
 PLATFORM = "facebook"
 LOGIN_PAGE = 1_500  # characters; a page with more to read that also holds the form is no wall

@@ -10,7 +10,7 @@ from extractors.toolbox import absolute, host_of, is_host, path_parts
 
 PLATFORM = "facebook"
 HOME = "https://www.facebook.com/"
-HOSTS = ("facebook.com", "fb.com", "fb.watch", "fb.me", "facebookcorewwwi.onion")
+HOSTS = ("facebook.com", "fb.com", "fb.watch", "fb.me", "facebookcorewwwi.onion", "messenger.com", "m.me")
 FORMS = "posts|permalink|videos|reel|reels|photos|notes|activity|multi_permalinks|story_fbid|fbid"
 NUMBER = re.compile(r"(?:pfbid\w{20,}|\d{5,})")
 KEPT = {"story_fbid", "id", "fbid", "v", "set", "comment_id", "reply_comment_id", "multi_permalinks"}
@@ -91,7 +91,7 @@ def identity(url: str) -> Identity | None:
     head = parts[0].lower() if parts else ""
     if is_host(host, "fb.watch") and parts:
         return Identity(PLATFORM, "post", parts[0])
-    if head in ("messages", "t", "inbox") or is_host(host, "messenger.com"):
+    if head in ("messages", "t", "inbox") or any(is_host(host, each) for each in ("messenger.com", "m.me")):
         return Identity(PLATFORM, "inbox")
     if head == "stories":
         return Identity(PLATFORM, "story", account=_numeric(parts[1:2]))

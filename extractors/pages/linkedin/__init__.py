@@ -37,6 +37,7 @@ from extractors.toolbox import (
     title_of,
     tree,
 )
+from extractors.twins import compared
 
 PLATFORM = "linkedin"
 WALLS = rules(
@@ -59,6 +60,7 @@ WALLS = rules(
 
 
 @once
+@compared
 def read(page: Page) -> Iterator[Post | Problem]:
     """Posts with what they share, articles, comments, in page order; else hidden data; else JSON-LD and `<meta>`."""
     value = json_page(page)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     belongs,
-    disagreements,
     names_itself,
     opengraph,
     ruled,
@@ -34,6 +33,7 @@ from extractors.toolbox import (
     title_of,
     tree,
 )
+from extractors.twins import disagreements
 
 PLATFORM = "reddit"
 HOME = "https://www.reddit.com/"
