@@ -74,14 +74,14 @@ SEEN_BY = {  # table: the checks of which at least one must name a changed byte 
 }
 NOT_WALKED = {  # table and column: why a changed byte there is no finding
     ("migrations", "at"): "says when the tables were made; nothing rests on it",
+    ("logins", "added"): "when the person signed in; the log has it too, and nothing rests on this one",
+    ("logins", "state"): "the person's own secret, of which the log has no hash: a site tells whether it still works",
+    ("lists", "sha256"): "where a long job was broken off; what is not known there is visited again",
+    ("lists", "begun"): "as above",
     ("claims", "watch"): "who is visiting what just now; a claim ends by itself",
     ("claims", "visits"): "as above",
     ("claims", "runner"): "as above",
     ("claims", "until"): "as above",
-    ("logins", "added"): "no more than a help for the person; the log has it too",
-    ("logins", "state"): "a login that is damaged no longer opens its site, which is seen when it is used",
-    ("lists", "sha256"): "where a long job was broken off; without it, the list is done again",
-    ("lists", "begun"): "as above",
     ("passage_words_config", "k"): "a setting of the search index, which says itself whether it fits the passages",
     ("passage_words_config", "v"): "as above",
     ("passage_words_idx", "segid"): "where a search of the index begins to read: further in front it finds the same",
@@ -111,11 +111,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def watched(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same vault with a watch that has been visited, a login, and a page saved twice that carries one file."""
+    """The same vault with a watch that has been visited, and a page saved twice that carries one file."""
     folder = Path(shutil.copytree(whole, tmp_path_factory.mktemp("watched") / "vault"))
     with vault.open_vault(folder, secret=SECRET) as opened:
         add_watch(opened)
-        opened.keep_login(vault.Login("robin", ("127.0.0.1",), AT, "{}"))
+        opened.keep_login(vault.Login("mine", ("a.example",), AT, "{}"))
         for n in range(2):
             opened.append_capture(snapshot(9, artifacts=(saved_page(n),)))
     return folder

@@ -25,6 +25,7 @@ class Limits:
     picture_bytes: int = 512 * MIB  # all pictures of a page: 120,000 px at scale 2 full of photographs are about 300
     max_frames: int = 200  # frames whose DOM is taken: pages full of advertisements have 30
     max_clicks: int = 60  # controls that are opened: long threads are folded 20 deep
+    unfold_seconds: float = 25.0  # all opening: a click and its effect take 0.2 s, and each may load something
     wire_bytes: int = 256 * MIB  # everything that comes over the network: an hour of feed is 100, a download is endless
     decoded_bytes: int = 512 * MIB  # the same after unpacking: a gzip bomb is 1,000 times its size on the wire
     document_bytes: int = 64 * MIB  # the main answer after unpacking, and one artifact: the largest real pages have 10

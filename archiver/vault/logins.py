@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from archiver.errors import UnknownId, UsageError, VaultDamaged
+from archiver.errors import UnknownId, UsageError
 from archiver.integrity import LOGIN_KIND
 from archiver.records import Entry
 
@@ -62,18 +62,19 @@ def forget(db: Database, name: str) -> None:
 
 def logins(db: Database) -> list[Login]:
     rows = db.execute("select name, hosts, added, state from logins order by name").fetchall()
-    return [Login(name, _hosts(hosts, name), added, state) for name, hosts, added, state in rows]
+    return [Login(name, _hosts(hosts), added, state) for name, hosts, added, state in rows]
 
 
-def _hosts(text: str, name: str) -> tuple[str, ...]:
+def _hosts(text: str) -> tuple[str, ...]:
+    """None where they can't be read: such a login is used nowhere, and verification names it."""
     try:
         return tuple(map(str, json.loads(text)))
-    except (ValueError, TypeError) as error:
-        raise VaultDamaged(f"The login {name} is damaged; remove it, and sign in again.") from error
+    except (ValueError, TypeError):
+        return ()
 
 
 def login(db: Database, name: str) -> Login:
-    """Raises UnknownId, VaultDamaged."""
+    """Raises UnknownId."""
     found = next((each for each in logins(db) if each.name == name), None)
     if found is None:
         raise UnknownId(f"There is no login called {name}; to make one: archiver login {name} ADDRESS")
