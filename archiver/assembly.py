@@ -10,7 +10,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from archiver import clock, compare, keys, reading, recapture, vault, watching
+from archiver import anchoring, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
 from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
@@ -87,6 +87,23 @@ class Archive:
             made = self._make(reader, capture)
             self.vault.keep_reading(made)
             yield made
+
+    @cached_property
+    def roots(self) -> tuple[bytes, ...]:
+        """What time stamps are judged by. Raises UsageError."""
+        return timestamp.roots_from(self.settings.roots)
+
+    def anchor(self, *, proxy: str = "", new: bool = True, patient: bool = False) -> Iterator[anchoring.Asked]:
+        """Has the log time-stamped by the authorities that are set; does nothing where none is."""
+        return anchoring.anchor(
+            self.vault,
+            self.settings.authorities,
+            roots=self.roots if self.settings.authorities else (),
+            send=anchoring.sender(proxy=proxy or self.settings.proxy),
+            now=clock.utc_now,
+            new=new,
+            patient=patient,
+        )
 
     def compare(self, before: str, after: str) -> Comparison:
         """What changed between two captures. Raises UnknownId, VaultDamaged."""

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from archiver.assembly import Archive, How, browser_for
 from archiver.capture import Kept, Lost, Order, order_for
+from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
 from archiver.cli.words import capture_record, capture_words, kept_words
 from archiver.errors import AddressError, UsageError
@@ -60,6 +61,7 @@ def capture(
             len(orders),
             readers=("page",) if no_ocr else ("page", "ocr"),
         )
+        after_keeping(door, archive, proxy=proxy)
     return max(refused, failed)
 
 

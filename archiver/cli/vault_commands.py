@@ -1,11 +1,9 @@
-"""`init`, `slots`, `read` and `verify`: the vault itself. Shows no kept text."""
+"""`init`, `slots` and `read`: the vault itself. Shows no kept text."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -14,8 +12,7 @@ from archiver.cli.context import Door
 from archiver.cli.words import when
 from archiver.errors import UsageError, VaultMissing
 from archiver.reading import OCR, PAGE
-from archiver.records import Finding, plain
-from archiver.verify import verify as verify_vault
+from archiver.records import plain
 
 
 @click.command()
@@ -113,28 +110,3 @@ def read(door: Door, identifier: str | None, missing: bool, everything: bool) ->
     if not wanted:
         door.say("Everything is read.")
     return 1 if failed else 0
-
-
-@click.command()
-@click.argument("folder", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
-@click.pass_obj
-def verify(door: Door, folder: Path | None) -> int:
-    """Check that what was kept is whole and unchanged: your vault, or the one in PATH.
-
-    Each check is named. Exit code 1 where anything was found.
-    """
-    if folder is not None:
-        door.settings = replace(door.settings, vault=folder)
-    found = 0
-    with door.open() as archive:
-        for seen in verify_vault(archive.vault):
-            found += isinstance(seen, Finding)
-            kind = "finding" if isinstance(seen, Finding) else "checked"
-            words = (
-                f"FOUND    {seen.check}: {seen.subject}: {seen.what}"
-                if isinstance(seen, Finding)
-                else f"checked  {seen.check}: {seen.count}. {seen.note}".rstrip()
-            )
-            door.result({"result": kind, **plain(seen)}, words)
-    door.say(f"{found} finding{'' if found == 1 else 's'}.")
-    return 1 if found else 0
