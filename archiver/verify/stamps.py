@@ -75,6 +75,10 @@ def answers(kept: Inspection, promised: Promised) -> Results:
         asked = requests.get(row.anchor)
         if asked is None or sha256_of(asked.request) != row.request_sha256 or asked.authority != row.authority:
             yield Finding("answers", f"entry {row.entry}", "It answers a request that was not made.")
+    for entry in promised.anchor_entries:
+        asked = requests.get(entry.body["anchor"])
+        if asked is not None and (asked.made, asked.checkpoint) != (entry.body.get("asked"), _point(entry)):
+            yield Finding("answers", f"entry {entry.seq}", "It speaks of a request in other words than were kept.")
     for asked in requests.values():
         if not _is_over(asked.request, asked.checkpoint):
             yield Finding("answers", f"request {asked.n}", "The request is not for its checkpoint.")
@@ -153,13 +157,13 @@ def _signed(kept: Inspection, promised: Promised) -> Iterator[tuple[str, int, by
         yield f"request {row.n}", row.size, row.checkpoint, row.signature
     for entry in promised.anchor_entries:
         size = int(str(entry.body["checkpoint"]).split("\n")[1])
-        yield f"entry {entry.seq}", size, str(entry.body["checkpoint"]).encode(), bytes.fromhex(entry.body["signature"])
+        yield f"entry {entry.seq}", size, _point(entry), bytes.fromhex(entry.body["signature"])
 
 
 def _stamp_faults(
     kept: Inspection, entry: Entry, row: AnchorRow, stamps: Stamps, roots: Sequence[bytes]
 ) -> Iterator[str]:
-    checkpoint = str(entry.body["checkpoint"]).encode()
+    checkpoint = _point(entry)
     try:
         request, answer = kept.artifact_bytes(row.request_sha256), kept.artifact_bytes(row.reply_sha256)
         asked, reply = timestamp.read_request(request), timestamp.read_reply(answer)
@@ -209,6 +213,10 @@ def _bounds(numbers: Iterable[int], held: list[Stamp]) -> dict[int, tuple[dateti
             earliest = moment if earliest is None else min(earliest, moment)
         made[number] = (after[number], earliest)
     return made
+
+
+def _point(entry: Entry) -> bytes:
+    return str(entry.body["checkpoint"]).encode()
 
 
 def _told(moment: datetime | None) -> str:
