@@ -13,14 +13,18 @@ from typing import Self
 from archiver import anchoring, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
+from archiver.browser.paper import print_pdf
 from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
 from archiver.errors import AddressError, InstrumentMissing
+from archiver.keys.sheet import sheet
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
 from archiver.watched import Watch
 from archiver.workers import worker_pool
+
+PRINT_SECONDS = 60.0  # a page of our own takes under one; a browser that starts on a busy machine may take many
 
 
 @dataclass(frozen=True)
@@ -37,17 +41,18 @@ class How:
 class Archive:
     """One opened vault with its instruments at hand. Use as a context manager."""
 
-    def __init__(self, settings: Settings, opened: vault.Vault) -> None:
+    def __init__(self, settings: Settings, opened: vault.Vault, *, is_new: bool = False) -> None:
         self.settings = settings
         self.vault = opened
+        self.is_new = is_new  # made just now: the person is offered a recovery sheet
 
     @classmethod
     def open(cls, settings: Settings, secret: keys.Secret) -> Self:
         return cls(settings, vault.open_vault(settings.vault, secret=secret))
 
     @classmethod
-    def create(cls, settings: Settings, secret: keys.Secret) -> Self:
-        return cls(settings, vault.create(settings.vault, secret=secret, now=clock.utc_now))
+    def create(cls, settings: Settings, secret: keys.NewSlot) -> Self:
+        return cls(settings, vault.create(settings.vault, secret=secret, now=clock.utc_now), is_new=True)
 
     def __enter__(self) -> Self:
         return self
@@ -104,6 +109,10 @@ class Archive:
             new=new,
             patient=patient,
         )
+
+    def recovery_sheet(self, code: keys.RecoveryCode, slot: keys.Slot) -> bytes:
+        """The page to print, as HTML."""
+        return sheet(code, made=slot.made[:10], slot=slot.id, fingerprint=self.vault.fingerprint())
 
     def compare(self, before: str, after: str) -> Comparison:
         """What changed between two captures. Raises UnknownId, VaultDamaged."""
@@ -208,6 +217,11 @@ class Archive:
 def browser_for(settings: Settings) -> BrowserFound:
     """The browser that captures are made with. Raises InstrumentMissing: asked before a vault is made for nothing."""
     return find_browser(settings.browser)
+
+
+def print_sheet(page: bytes, archive: Archive) -> bytes:
+    """A page of ours as PDF, by the browser that is there. Raises InstrumentMissing, PrintError."""
+    return print_pdf(page, executable=archive.found.path, sandbox=True, seconds=PRINT_SECONDS)
 
 
 def request_for(order: Order, how: How, settings: Settings, found: BrowserFound) -> VisitRequest:

@@ -16,6 +16,7 @@ from archiver.assembly import Archive, How, browser_for
 from archiver.capture import Kept, Lost, Order, order_for
 from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
+from archiver.cli.key_commands import offer_sheet
 from archiver.cli.words import capture_record, capture_words, kept_words
 from archiver.errors import AddressError, UsageError
 from archiver.records import Capture
@@ -54,6 +55,8 @@ def capture(
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, note=note, by=door.by)
     found = browser_for(door.settings)
     with door.open_or_create() as archive:
+        if archive.is_new:
+            offer_sheet(door, archive)
         failed = _capture(
             door,
             archive,

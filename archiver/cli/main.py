@@ -13,9 +13,10 @@ from archiver import __version__
 from archiver.cli.anchor_command import anchor
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
+from archiver.cli.key_commands import recover, slots
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.setup_commands import doctor, setup
-from archiver.cli.vault_commands import init, read, slots
+from archiver.cli.vault_commands import init, read
 from archiver.cli.verify_command import verify
 from archiver.cli.watch_commands import compare, watch
 from archiver.errors import ArchiverError
@@ -63,8 +64,9 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-COMMANDS = (init, capture, list_captures, show, search, read, verify, anchor, slots, watch, compare, setup, doctor)
-for command in COMMANDS:
+LOOK = (list_captures, show, search, compare)
+KEEP = (init, capture, read, watch, verify, anchor, slots, recover)
+for command in (*KEEP, *LOOK, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

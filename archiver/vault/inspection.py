@@ -60,11 +60,11 @@ class ReadingRow:
 
 
 class Inspection:
-    def __init__(self, db: Database, path: Path, vault: str, key: bytes) -> None:
+    def __init__(self, db: Database, path: Path, vault: str, key: bytes = b"") -> None:
         self.vault = vault  # the id that keys.json gives
         self._db = db
         self._path = path
-        self._key = key
+        self._key = key  # lets the pages be checked on a connection of their own
 
     @contextmanager
     def at_one_moment(self) -> Iterator[None]:
@@ -83,14 +83,15 @@ class Inspection:
     def page_faults(self) -> list[str]:
         """SQLCipher's own check: every page of the file against its authentication code.
 
-        On a connection of its own, so that it can run in a thread beside the walk.
+        On a connection of its own where there is a key, so that it can run in a thread beside the walk.
         """
-        db = connect(self._path, self._key)
+        db = connect(self._path, self._key) if self._key else self._db
         try:
             with speaking(self._path):
                 faults = [str(row[0]) for row in db.execute("pragma cipher_integrity_check").fetchmany(FAULTS_AT_MOST)]
         finally:
-            db.close()
+            if db is not self._db:
+                db.close()
         return [fault for fault in faults if not (SHORT in fault and self._log_is_beside())]
 
     def _log_is_beside(self) -> bool:

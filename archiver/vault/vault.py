@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from archiver import keys
 from archiver.anchored import Anchor, Checkpoint, Judged, Waiting
 from archiver.errors import UnknownId
-from archiver.integrity import ANCHOR_KIND, CAPTURE_KIND, VAULT_KIND, WATCH_KIND, sha256_of, sound_text
+from archiver.integrity import ANCHOR_KIND, CAPTURE_KIND, VAULT_KIND, WATCH_KIND, pem_digest, sha256_of, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
 from archiver.vault import anchors, projections, readings, sealed, search
 from archiver.vault import watches as watch_table
@@ -178,6 +178,14 @@ class Vault:
         with speaking(self._path):
             return anchors.signed_checkpoint(self._db, self.id)
 
+    def public_key(self) -> str:
+        """PEM of the key that checkpoints are signed with. Raises VaultDamaged."""
+        return str(self._entry(1).body["public_key"])
+
+    def fingerprint(self) -> str:
+        """SHA-256 of that key as `openssl pkey -pubin -outform DER` writes it: what stands on a recovery sheet."""
+        return pem_digest(self.public_key())
+
     def anchors(self) -> list[Anchor]:
         """Every request for a time stamp with its answer, raw bytes and all, oldest first. Raises VaultDamaged."""
         with speaking(self._path):
@@ -221,7 +229,7 @@ class Vault:
         """Every way to open this vault."""
         return keys.slots(self.folder)
 
-    def add_slot(self, secret: keys.Secret, *, at: str) -> keys.Slot:
+    def add_slot(self, secret: keys.NewSlot, *, at: str) -> keys.Slot:
         """One more way to open it; nothing else is written again."""
         with self._writing():  # one program at a time changes keys.json
             return keys.add_slot(self.folder, key=self._key, secret=secret, at=at)
