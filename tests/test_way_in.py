@@ -144,3 +144,18 @@ def test_nothing_is_time_stamped_until_it_was_switched_on_and_then_it_can_be_see
     assert sum(line["count"] for line in checked.lines if line["check"] == "earlier copies") == 3
     bad = once.run("anchor", "--authority", "nowhere")
     assert bad.code == 2
+
+
+def test_what_is_kept_is_time_stamped_by_itself_once_switched_on_and_a_failure_costs_nothing_kept(
+    once: Here, authority: Authority
+) -> None:
+    on = {"ARCHIVER_ANCHOR": f"{authority.url}/good", "ARCHIVER_ANCHOR_ROOTS": str(authority.root_file)}
+    nobody = "http://127.0.0.1:9/"  # a visit that fails is kept too; no page has to be served for this
+    off = once.run("capture", nobody, "--allow-private", "--no-ocr")
+    assert (off.code, authority.heard) == (1, [])
+    kept = once.run("capture", nobody, "--allow-private", "--no-ocr", **on)
+    assert "2 entries" not in kept.err
+    assert "3 entries were there before" in kept.err
+    wrong = once.run("capture", nobody, "--allow-private", "--no-ocr", ARCHIVER_ANCHOR="nowhere")
+    assert "What was kept is kept. The time stamp has to wait" in wrong.err
+    assert len(once.run("list").out.splitlines()) == 3
