@@ -159,3 +159,23 @@ def test_what_is_kept_is_time_stamped_by_itself_once_switched_on_and_a_failure_c
     wrong = once.run("capture", nobody, "--allow-private", "--no-ocr", ARCHIVER_ANCHOR="nowhere")
     assert "What was kept is kept. The time stamp has to wait" in wrong.err
     assert len(once.run("list").out.splitlines()) == 3
+
+
+COMMANDS = [
+    ("anchor",),
+    ("verify",),
+    ("recover",),
+    ("slots",),
+    ("slots", "add"),
+    ("slots", "list"),
+    ("slots", "remove"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_help_promises_nothing_and_doubts_nobody(command: tuple[str, ...], once: Here) -> None:
+    """SAFETY D4 and F6."""
+    shown = once.run(*command, "--help").out.lower()
+    assert len(shown) > 100
+    words = ("proves", "proof", "certificate", "court", "tamper", "forensic", "alleged", "victim", "claim")
+    assert [word for word in words if word in shown] == []
