@@ -55,8 +55,6 @@ def capture(
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, note=note, by=door.by)
     found = browser_for(door.settings)
     with door.open_or_create() as archive:
-        if archive.is_new:
-            offer_sheet(door, archive)
         failed = _capture(
             door,
             archive,
@@ -65,6 +63,8 @@ def capture(
             readers=("page",) if no_ocr else ("page", "ocr"),
         )
         after_keeping(door, archive, proxy=proxy)
+        if archive.is_new:
+            offer_sheet(door, archive)
     return max(refused, failed)
 
 
