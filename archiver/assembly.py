@@ -10,19 +10,23 @@ from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from archiver import clock, compare, keys, reading, recapture, vault, watching
+from archiver import anchoring, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import Attend, VisitRequest, sign_in, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
+from archiver.browser.paper import print_pdf
 from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
 from archiver.differences import WITNESS
 from archiver.errors import AddressError, InstrumentMissing
+from archiver.keys.sheet import sheet
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
 from archiver.watched import Watch
 from archiver.workers import worker_pool
 from extractors.hosts import host_of
+
+PRINT_SECONDS = 60.0  # a page of our own takes under one; a browser that starts on a busy machine may take many
 
 
 @dataclass(frozen=True)
@@ -40,17 +44,18 @@ class How:
 class Archive:
     """One opened vault with its instruments at hand. Use as a context manager."""
 
-    def __init__(self, settings: Settings, opened: vault.Vault) -> None:
+    def __init__(self, settings: Settings, opened: vault.Vault, *, is_new: bool = False) -> None:
         self.settings = settings
         self.vault = opened
+        self.is_new = is_new  # made just now: the person is offered a recovery sheet
 
     @classmethod
     def open(cls, settings: Settings, secret: keys.Secret) -> Self:
         return cls(settings, vault.open_vault(settings.vault, secret=secret))
 
     @classmethod
-    def create(cls, settings: Settings, secret: keys.Secret) -> Self:
-        return cls(settings, vault.create(settings.vault, secret=secret, now=clock.utc_now))
+    def create(cls, settings: Settings, secret: keys.NewSlot) -> Self:
+        return cls(settings, vault.create(settings.vault, secret=secret, now=clock.utc_now), is_new=True)
 
     def __enter__(self) -> Self:
         return self
@@ -114,6 +119,27 @@ class Archive:
             made = self._make(reader, capture)
             self.vault.keep_reading(made)
             yield made
+
+    @cached_property
+    def roots(self) -> tuple[bytes, ...]:
+        """What time stamps are judged by. Raises UsageError."""
+        return timestamp.roots_from(self.settings.roots)
+
+    def anchor(self, *, proxy: str = "", new: bool = True, patient: bool = False) -> Iterator[anchoring.Asked]:
+        """Has the log time-stamped by the authorities that are set; does nothing where none is."""
+        return anchoring.anchor(
+            self.vault,
+            self.settings.authorities,
+            roots=self.roots if self.settings.authorities else (),
+            send=anchoring.sender(proxy=proxy or self.settings.proxy),
+            now=clock.utc_now,
+            new=new,
+            patient=patient,
+        )
+
+    def recovery_sheet(self, code: keys.RecoveryCode, slot: keys.Slot) -> bytes:
+        """The page to print, as HTML."""
+        return sheet(code, made=slot.made[:10], slot=slot.id, fingerprint=self.vault.fingerprint())
 
     def compare(self, before: str, after: str) -> Comparison:
         """What changed between two captures. Raises UnknownId, VaultDamaged."""
@@ -228,6 +254,11 @@ class Archive:
 def browser_for(settings: Settings) -> BrowserFound:
     """The browser that captures are made with. Raises InstrumentMissing: asked before a vault is made for nothing."""
     return find_browser(settings.browser)
+
+
+def print_sheet(page: bytes, archive: Archive) -> bytes:
+    """A page of ours as PDF, by the browser that is there. Raises InstrumentMissing, PrintError."""
+    return print_pdf(page, executable=archive.found.path, sandbox=True, seconds=PRINT_SECONDS)
 
 
 def request_for(order: Order, how: How, settings: Settings, found: BrowserFound) -> VisitRequest:

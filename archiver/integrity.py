@@ -27,8 +27,9 @@ VAULT_KIND = "vault"  # the first entry: the vault's id, the tool's version and 
 CAPTURE_KIND = "capture"
 WATCH_KIND = "watch"  # what was done about a watch, and what each of its visits showed
 LOGIN_KIND = "login"  # that a login of some name and hosts was added, used or removed; never what is in it
+ANCHOR_KIND = "anchor"  # what a time-stamp authority answered to a checkpoint
 KINDS = frozenset(
-    {VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND}
+    {VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, ANCHOR_KIND}
 )  # what this version knows how to check beyond its bytes
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -173,6 +174,16 @@ def public_key(private_key: bytes) -> str:
     key = _loaded(private_key)
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return public.decode("ascii")
+
+
+def pem_digest(public_pem: str) -> str:
+    """A public key's fingerprint: the SHA-256 of its DER, in hex. Raises ValueError where it is none."""
+    try:
+        key = serialization.load_pem_public_key(public_pem.encode("ascii"))
+    except UnsupportedAlgorithm as error:
+        raise ValueError("not a public key of a known kind") from error
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return sha256_of(der)
 
 
 def sign(private_key: bytes, data: bytes) -> bytes:

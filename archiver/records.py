@@ -27,6 +27,8 @@ Role = Literal[
     "response",  # the main answer's bytes, where it was not a page (a PDF, a picture, a download)
     "companion",  # the platform's own machine-readable twin of the page
     "certificate",  # the TLS certificate chain that the browser saw (PEM)
+    "time-request",  # what a time-stamp authority was asked (RFC 3161)
+    "time-reply",  # its answer, as it came
 ]
 
 
@@ -257,6 +259,17 @@ class Checked:
     check: str
     count: int  # things looked at
     note: str = ""  # what was not checked and why
+
+
+@dataclass(frozen=True)
+class Dated:
+    """Between when and when time stamps put a run of entries; a bound that no time stamp gives is empty."""
+
+    check: str
+    first: int  # entry
+    last: int
+    after: str  # RFC 3339 in UTC
+    before: str
 
 
 def plain(record: Any) -> Any:

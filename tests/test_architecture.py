@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = {  # a room may import rooms of lower floors, and nothing of its own floor but itself
     "extractors": 0,
     "archiver.__init__": 0,
+    "archiver.anchored": 1,
     "archiver.errors": 1,
     "archiver.packages": 1,
     "archiver.records": 1,
@@ -29,11 +30,13 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.vault": 4,  # above the plan's floor: opening a vault is using its keys
     "archiver.pictures": 3,
     "archiver.timestamp": 3,
+    "archiver.posting": 4,  # goes through the proxies that the browser goes through
     "archiver.witness": 3,
     "archiver.differences": 4,  # gathers readings: sealed records of the browser, words of the witness
     "archiver.reading": 5,
     "archiver.compare": 5,
     "archiver.recapture": 5,
+    "archiver.anchoring": 6,
     "archiver.bundle": 6,
     "archiver.capture": 6,
     "archiver.setup": 6,
@@ -57,7 +60,11 @@ OWNERS = {  # a library lives in one room; a second room needs a reason here
     "sqlite_utils": ("archiver.vault",),
     "sqlcipher3": ("archiver.vault",),
     "keyring": ("archiver.keys",),
-    "cryptography": ("archiver.keys", "archiver.integrity"),
+    "cryptography": (
+        "archiver.keys",
+        "archiver.integrity",
+        "archiver.timestamp",
+    ),  # the last reads the X.509 files inside time stamps
     "bs4": ("extractors",),
     "lxml": ("extractors",),
     "click": ("archiver.cli",),
@@ -65,7 +72,7 @@ OWNERS = {  # a library lives in one room; a second room needs a reason here
     "pyrage": ("archiver.keys",),
     "pyzipper": ("archiver.bundle",),
     "rfc3161_client": ("archiver.timestamp",),
-    "segno": ("archiver.bundle",),
+    "segno": ("archiver.bundle", "archiver.keys"),  # the latter: the code on a recovery sheet
     "platformdirs": ("archiver.settings", "archiver.keys"),  # where the vault lies, and where the device's key lies
 }
 PURE = {"extractors"}  # rooms that know no file, clock, network or process

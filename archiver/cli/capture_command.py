@@ -14,8 +14,10 @@ from archiver.browser import is_for
 from archiver.capture import Order, order_for
 from archiver.caution import login_caution
 from archiver.cli.addresses import addresses_in
+from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
 from archiver.cli.job import Job, is_done
+from archiver.cli.key_commands import offer_sheet
 from archiver.cli.words import when
 from archiver.errors import AddressError, UsageError, VaultMissing
 from archiver.reading import PAGE, READERS
@@ -77,7 +79,11 @@ def capture(
             if listed:
                 archive.vault.list_begun(listed, at=clock.rfc3339(clock.utc_now()), again=again)
         job = Job(door, archive, how, found, readers=(PAGE,) if no_ocr else READERS, listed=bool(listed))
-        return max(code, job.run(orders))
+        code = max(code, job.run(orders))
+        after_keeping(door, archive, proxy=proxy)
+        if archive.is_new:
+            offer_sheet(door, archive)
+        return code
 
 
 def _opened(door: Door, stack: ExitStack) -> Archive | None:

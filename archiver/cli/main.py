@@ -10,12 +10,15 @@ from pathlib import Path
 import click
 
 from archiver import __version__
+from archiver.cli.anchor_command import anchor
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
+from archiver.cli.key_commands import recover, slots
 from archiver.cli.login_commands import login
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.setup_commands import doctor, setup
-from archiver.cli.vault_commands import init, read, slots, verify
+from archiver.cli.vault_commands import init, read
+from archiver.cli.verify_command import verify
 from archiver.cli.watch_commands import compare, watch
 from archiver.errors import ArchiverError
 from archiver.settings import from_environment
@@ -62,7 +65,9 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, login, setup, doctor):
+LOOK = (list_captures, show, search, compare)
+KEEP = (init, capture, read, watch, login, verify, anchor, slots, recover)
+for command in (*KEEP, *LOOK, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

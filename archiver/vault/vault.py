@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -11,10 +11,20 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archiver import keys
+from archiver.anchored import Anchor, Checkpoint, Judged, Waiting
 from archiver.errors import UnknownId
-from archiver.integrity import CAPTURE_KIND, LOGIN_KIND, VAULT_KIND, WATCH_KIND, sound_text
+from archiver.integrity import (
+    ANCHOR_KIND,
+    CAPTURE_KIND,
+    LOGIN_KIND,
+    VAULT_KIND,
+    WATCH_KIND,
+    pem_digest,
+    sha256_of,
+    sound_text,
+)
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import lists, projections, readings, sealed, search
+from archiver.vault import anchors, lists, projections, readings, sealed, search
 from archiver.vault import logins as login_table
 from archiver.vault import watches as watch_table
 from archiver.vault.connection import speaking, transaction
@@ -57,7 +67,7 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND) or "artifacts" in body:
+        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, ANCHOR_KIND) or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
@@ -213,11 +223,63 @@ class Vault:
             there = lists.captured_since(self._db, moment)
         return (_capture(self._entry(entry)) for _, entry in there)
 
+    def checkpoint(self) -> Checkpoint:
+        """The log as it is now, signed with the vault's key. Raises VaultDamaged."""
+        with speaking(self._path):
+            return anchors.signed_checkpoint(self._db, self.id)
+
+    def public_key(self) -> str:
+        """PEM of the key that checkpoints are signed with. Raises VaultDamaged."""
+        return str(self._entry(1).body["public_key"])
+
+    def fingerprint(self) -> str:
+        """SHA-256 of that key as `openssl pkey -pubin -outform DER` writes it: what stands on a recovery sheet."""
+        return pem_digest(self.public_key())
+
+    def anchors(self) -> list[Anchor]:
+        """Every request for a time stamp with its answer, raw bytes and all, oldest first. Raises VaultDamaged."""
+        with speaking(self._path):
+            return list(anchors.anchors(self._db))
+
+    def waiting_anchors(self) -> list[Anchor]:
+        """Requests that were not answered yet and that no later token covers, oldest first."""
+        with speaking(self._path):
+            return [anchor for anchor in anchors.unanswered(self._db) if anchor.status == "waiting"]
+
+    def ask_anchors(self, authorities: Sequence[str], *, request: Callable[[str], bytes], at: str) -> None:
+        """Keeps a request to each authority that has not covered the newest entry: one checkpoint for all of them.
+
+        `request` makes the bytes for a digest. They are kept before anything is sent.
+        """
+        with self._writing():
+            lacking = [authority for authority in authorities if anchors.uncovered(self._db, authority)]
+            made = anchors.signed_checkpoint(self._db, self.id)
+            for authority in lacking:
+                data = request(sha256_of(made.data))
+                anchors.ask(self._db, made, authority=authority, request=data, at=at)
+
+    def append_answer(self, anchor: Anchor, reply: bytes, judged: Judged, *, at: str, wait: Waiting | None) -> Anchor:
+        """An authority's answer into the log, whatever was made of it. `wait`: when it may be asked again."""
+        body, artifacts = anchors.answer_body(anchor, judged), anchors.answer_artifacts(anchor, reply)
+        with self._writing():
+            anchors.wait(self._db, anchor.authority, wait)
+            entry = self._add(ANCHOR_KIND, body, at=at, by=NOBODY, artifacts=artifacts)
+            return anchors.with_answer(self._db, anchor, entry)
+
+    def waiting(self, authority: str) -> Waiting:
+        """How often an authority has not answered since it last did, and when it is asked again."""
+        with speaking(self._path):
+            return anchors.waiting(self._db, authority)
+
+    def wait(self, authority: str, until: Waiting) -> None:
+        with self._writing():
+            anchors.wait(self._db, authority, until)
+
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""
         return keys.slots(self.folder)
 
-    def add_slot(self, secret: keys.Secret, *, at: str) -> keys.Slot:
+    def add_slot(self, secret: keys.NewSlot, *, at: str) -> keys.Slot:
         """One more way to open it; nothing else is written again."""
         with self._writing():  # one program at a time changes keys.json
             return keys.add_slot(self.folder, key=self._key, secret=secret, at=at)
@@ -234,7 +296,7 @@ class Vault:
 
     def inspection(self) -> Inspection:
         """What verification walks: rows as they lie there, damaged or not."""
-        return Inspection(self._db, self._path, self.id)
+        return Inspection(self._db, self._path, self.id, self._key)
 
     @property
     def _path(self) -> Path:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
-from archiver.records import Checked, Entry, Finding
+from archiver.records import Checked, Dated, Entry, Finding
+from archiver.vault.anchors import AnchorRow, NotAnAnchor, anchor_row
 from archiver.vault.logins import NotALogin, standing_after
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
 from archiver.watched import Watch
 
-Results = Iterator[Finding | Checked]
+Results = Iterator[Finding | Checked | Dated]
 
 
 @dataclass
@@ -29,6 +32,22 @@ class Promised:
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     first: Entry | None = None
     last: tuple[int, str] = (0, GENESIS)  # number and recorded digest of the last entry that is there
+    digests: dict[int, str] = field(default_factory=dict)  # entry's number: recorded SHA-256
+    times: dict[int, datetime] = field(default_factory=dict)  # entry's number: its own time, by this computer's clock
+    anchor_entries: list[Entry] = field(default_factory=list)  # answers of time-stamp authorities
+    answers: list[AnchorRow] = field(default_factory=list)
+
+    def commitments(self, sizes: set[int] | None = None) -> dict[int, bytes]:
+        """The log's checkpoint at each of these sizes, or at all; none beyond an entry that is missing."""
+        made: dict[int, bytes] = {}
+        digest, vault = hashlib.sha256(), str(self.first.body.get("vault")) if self.first else ""
+        for size in range(1, len(self.digests) + 1):
+            if size not in self.digests:
+                break
+            digest.update(f"{self.digests[size]}\n".encode("ascii"))
+            if sizes is None or size in sizes:
+                made[size] = f"{vault}\n{size}\n{digest.copy().hexdigest()}\n".encode("ascii")
+        return made
 
 
 def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
@@ -36,6 +55,7 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
     try:
         entry = entry_of(data)
         promised.kinds.append((seq, entry.kind))
+        promised.times |= _time_of(seq, entry)
         if seq == 1:
             promised.first = entry
         named = [(a["sha256"], a["size"]) for a in entry.body.get("artifacts", ())]
@@ -52,15 +72,24 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
         promised.logins = standing_after(promised.logins, entry)
+        answered = anchor_row(entry)
+        if answered is not None:
+            promised.answers.append(answered)
+            promised.anchor_entries.append(entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, NotALogin, TypeError, KeyError) as error:
-        fault = (
-            str(error)
-            if isinstance(error, (NotProjectable, NotAWatch, NotALogin))
-            else "it names artifacts that can't be"
-        )
+    except (NotProjectable, NotAWatch, NotALogin, NotAnAnchor, TypeError, KeyError) as error:
+        known = isinstance(error, (NotProjectable, NotAWatch, NotALogin, NotAnAnchor))
+        fault = str(error) if known else "it names artifacts that can't be"
         yield Finding("entry form", f"entry {seq}", sentence(fault))
+
+
+def _time_of(seq: int, entry: Entry) -> dict[int, datetime]:
+    """Its own time; nothing where there is no such day."""
+    try:
+        return {seq: datetime.fromisoformat(entry.at)}
+    except ValueError:
+        return {}
 
 
 def sentence(fault: str) -> str:
