@@ -74,7 +74,12 @@ class Visit:
             tab = await Tab.open(context)
             await tab.resize(*self.record.request.viewport, self.record.request.scale)
             self._watch(tab)
-            network = Network(tab.session, tab.frame_id, decoded_bytes=self._limits.decoded_bytes)
+            network = Network(
+                tab.session,
+                tab.frame_id,
+                decoded_bytes=self._limits.decoded_bytes,
+                document_bytes=self._limits.document_bytes,
+            )
             answers = Answers(tab.session, tab.frame_id, self._guard, response_bytes=self._limits.response_bytes)
             gate = Gate(self.record)
             gate.hear(tab.session)
@@ -234,7 +239,7 @@ class Visit:
 
     async def _stop_when_too_much(self, tab: Tab, network: Network) -> None:
         await network.too_much.wait()
-        self.record.seen.miss(f"what came after {self._limits.decoded_bytes:,} bytes")
+        self.record.seen.miss(f"what came after {network.bound:,} bytes")
         await quietly(tab.send("Page.stopLoading"))
 
     def _describe(self, network: Network, answers: Answers) -> None:
