@@ -26,6 +26,11 @@ OWNER = """function () {
   return { area: this.checkVisibility() ? Math.max(0, box.width) * Math.max(0, box.height) : 0, held };
 }"""
 
+GROW = """function (by) {
+  this.style.setProperty("height", `${this.getBoundingClientRect().height + by}px`, "important");
+  this.style.setProperty("max-height", "none", "important");
+}"""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -35,6 +40,8 @@ class Document:
     session: CDPSession
     world: int
     held: bool = False  # a frame that stands fixed before the page, or in a dialog
+    owner: str = ""  # the element that shows it, as Chromium's object in our own world of the document around it
+    outer: CDPSession | None = None  # the session of that document
 
     async def run(self, tab: Tab, source: str, *arguments: Any, seconds: float) -> Any:
         """Call a function there. Raises ScriptError, PageMoved, TimeoutError, Error."""
@@ -43,6 +50,12 @@ class Document:
         call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
         async with asyncio.timeout(seconds):
             return await tab.evaluate_in(self.session, self.world, call)
+
+    async def grow(self, by: float) -> None:
+        """Make the element that shows this frame taller by so many CSS pixels."""
+        assert self.outer is not None  # noqa: S101 - only frames are made taller
+        call = {"functionDeclaration": GROW, "objectId": self.owner, "arguments": [{"value": by}]}
+        await self.outer.send("Runtime.callFunctionOn", call)
 
 
 async def documents(tab: Tab, limits: Limits) -> list[Document]:
@@ -58,21 +71,22 @@ async def documents(tab: Tab, limits: Limits) -> list[Document]:
         if parent is None or len(found) > FEW:
             continue
         try:
-            owner = await _owner(tab, node, parent)
+            element, owner = await _owner(tab, node, parent)
             if owner["area"] >= SMALLEST:
                 world = await tab.world_of(node.session, node.id)
-                found.append(Document(f"frame {node.url[:200]}", node.session, world, owner["held"]))
+                name = f"frame {node.url[:200]}"
+                found.append(Document(name, node.session, world, owner["held"], element, parent.session))
         except (Error, PageMoved):
             continue  # it has left the page
     return found
 
 
-async def _owner(tab: Tab, node: dom.Node, parent: dom.Node) -> dict[str, Any]:
+async def _owner(tab: Tab, node: dom.Node, parent: dom.Node) -> tuple[str, dict[str, Any]]:
     """What the element that shows a frame says of itself, asked in our own world of its document."""
     world = await tab.world_of(parent.session, parent.id)
     owner = await parent.session.send("DOM.getFrameOwner", {"frameId": node.id})
     where = {"backendNodeId": owner["backendNodeId"], "executionContextId": world}
-    element = (await parent.session.send("DOM.resolveNode", where))["object"]["objectId"]
+    element: str = (await parent.session.send("DOM.resolveNode", where))["object"]["objectId"]
     call = {"functionDeclaration": OWNER, "objectId": element, "returnByValue": True}
     told: dict[str, Any] = (await parent.session.send("Runtime.callFunctionOn", call))["result"]["value"]
-    return told
+    return element, told
