@@ -11,7 +11,8 @@ from playwright.async_api import CDPSession, Error
 
 from archiver.browser import dom
 from archiver.browser.request import Limits
-from archiver.browser.tab import PageMoved, Tab
+from archiver.browser.settle import GRACE_SECONDS, QUIET_MS, SETTLE
+from archiver.browser.tab import PageMoved, ScriptError, Tab
 
 FEW = 12  # frames that are worked in: comments and consent stand in one or two, advertisements in the others
 SMALLEST = 20_000  # CSS pixels of a frame's area that are worth a look: 200 x 100
@@ -51,6 +52,11 @@ class Document:
         async with asyncio.timeout(seconds):
             return await tab.evaluate_in(self.session, self.world, call)
 
+    async def rest(self, tab: Tab, seconds: float) -> None:
+        """Wait until nothing is being added there. Raises as `run` does."""
+        bounds = {"bound": seconds * 1000, "quiet": QUIET_MS}
+        await self.run(tab, SETTLE, bounds, seconds=seconds + GRACE_SECONDS)
+
     async def grow(self, by: float) -> None:
         """Make the element that shows this frame taller by so many CSS pixels."""
         assert self.outer is not None  # noqa: S101 - only frames are made taller
@@ -79,6 +85,17 @@ async def documents(tab: Tab, limits: Limits) -> list[Document]:
         except (Error, PageMoved):
             continue  # it has left the page
     return found
+
+
+async def rest_frames(tab: Tab, limits: Limits, seconds: float) -> None:
+    """Wait until frames have come to rest as well: what is off the screen does nothing until it is on it."""
+    if tab.stopped:
+        return
+    for document in (await documents(tab, limits))[1:]:
+        try:
+            await document.rest(tab, seconds)
+        except (Error, PageMoved, ScriptError, TimeoutError):
+            continue  # it went away, or its own scripts never pause: it is pictured as it is
 
 
 async def _owner(tab: Tab, node: dom.Node, parent: dom.Node) -> tuple[str, dict[str, Any]]:

@@ -36,6 +36,13 @@ OPEN_PANES = on_feed("""() => {
     pane.style.setProperty("height", `${pane.scrollHeight}px`, "important");
   }
 }""")
+TALL = """(height, bound) => new Promise((resolve) => {
+  // Until the frame has heard of its height and has been drawn with it, twice.
+  setTimeout(resolve, bound);
+  const drawn = () => requestAnimationFrame(() => requestAnimationFrame(resolve));
+  const look = () => (innerHeight >= height - 1 ? drawn() : setTimeout(look, 20));
+  look();
+})"""
 FEWEST = 8  # CSS pixels: less than this hidden in a frame is a matter of rounding
 MOST_GROWTH = 6  # times that a frame is made taller; lists whose heights were guessed settle within three
 PICTURES_MS = 15_000  # waited for slow pictures in one pass, all together
@@ -113,11 +120,14 @@ async def _frame(way: _Way) -> list[str]:
             break
         await way.where.grow(by)
         way.record.act("resize", way.where.name, f"taller by {by:.0f} px")
-        await way.settling.rest(LAST_SECONDS)
+        await way.run(
+            TALL, now["view"] + by, LAST_SECONDS * 1000, seconds=2 * LAST_SECONDS
+        )  # a frame of another site hears of it later
+        await way.where.rest(way.tab, LAST_SECONDS)
         if panes and (await way.run(HIDDEN))["hidden"] >= now["hidden"]:
             await way.run(OPEN_PANES)
             way.record.act("resize", way.named("panes"), "as tall as what is in them")
-            await way.settling.rest(LAST_SECONDS)
+            await way.where.rest(way.tab, LAST_SECONDS)
     left = (await way.run(HIDDEN))["hidden"]
     if left > FEWEST:
         way.record.seen.miss(f"{left:,.0f} px in the pictures of a {way.where.name}")
