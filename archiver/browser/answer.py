@@ -53,6 +53,7 @@ class Answers:
         self._guard = guard
         self._bound = response_bytes
         self._holding = False
+        self._may_reload = ""  # an address
         self._there = False  # a page was let through
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -61,9 +62,11 @@ class Answers:
         patterns = [{"resourceType": "Document", "requestStage": stage} for stage in ("Request", "Response")]
         await self._session.send("Fetch.enable", {"patterns": patterns})
 
-    def hold(self) -> None:
-        """From now on the page stays where it is: leaving it would lose what is being kept."""
-        self._holding = True
+    def hold(self, *, may_reload: str = "") -> None:
+        """From now on the page stays where it is: leaving it would lose what is being kept. It may be given leave to
+        load its own address again.
+        """
+        self._holding, self._may_reload = True, may_reload.partition("#")[0]
 
     async def end(self) -> None:
         for task in tuple(self._tasks):
@@ -97,6 +100,8 @@ class Answers:
 
     async def _hold(self, url: str, answered: bool) -> bool:
         """True where the page is not let go: it is being worked on, or nobody answers where it wants to go."""
+        if self._holding and url.partition("#")[0] == self._may_reload:
+            return False
         if self._holding:
             self.held[url] = "it was being kept"
         elif self._there and not answered and host_and_port(url)[1]:

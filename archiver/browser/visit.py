@@ -110,6 +110,9 @@ class Visit:
             self._skip_the_rest("there is a file and no page" if answers.file else "there is no page")
             return
         await self._untouched(tab)
+        answers.hold(may_reload=record.final)  # as some pages do when they were answered
+        async with record.step("consent", 4 * self._limits.script_seconds) as note:
+            note.detail = await refuse_consent(tab, settling, record)
         answers.hold()
         await self._worked(tab, network, settling, gate)
         for url, why in [*answers.held.items()][:LOGGED]:
@@ -149,8 +152,6 @@ class Visit:
 
     async def _worked(self, tab: Tab, network: Network, settling: Settling, gate: Gate) -> None:
         record, limits = self.record, self._limits
-        async with record.step("consent", 4 * limits.script_seconds) as note:
-            note.detail = await refuse_consent(tab, settling, record)
         async with record.step("scroll", limits.scroll_seconds + 2 * limits.script_seconds) as note:
             note.detail = await scroll_through(tab, network, settling, record)
         async with record.step("unfold", limits.unfold_seconds + 3 * limits.script_seconds) as note:
