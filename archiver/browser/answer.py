@@ -84,10 +84,14 @@ class Answers:
         answered = "responseStatusCode" in event or "responseErrorReason" in event
         if main and answered:
             self.answered.set()
-        if main and answered and not self._holding:
+        file = main and answered and _is_file(event)
+        if main and answered and not self._holding and not (file and self._there):
             self.headers = tuple((h["name"].lower(), h["value"]) for h in event.get("responseHeaders", ()))
         try:
             hold = main and await self._hold(event["request"]["url"], answered)
+            if file and self._there and not hold:  # a page that hands out a file stays the page
+                self.held[event["request"]["url"]] = "it is a file"
+                hold = True
             if hold or (main and answered and await self._take(event)):
                 await self._session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
             else:
@@ -113,14 +117,10 @@ class Answers:
 
     async def _take(self, event: dict[str, Any]) -> bool:
         """Keep a file's bytes; True where Chromium is not to show anything of it."""
-        status = event.get("responseStatusCode", 0)
-        headers = {h["name"].lower(): h["value"] for h in event.get("responseHeaders", ())}
-        if not 200 <= status < 300 or status in (204, 205):
+        if not _is_file(event):
             return False
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        attached = headers.get("content-disposition", "").strip().lower().startswith("attachment")
-        if not attached and (not media_type or shows(media_type)):
-            return False
+        headers = _headers(event)
+        media_type = _media_type(headers)
         length = headers.get("content-length", "")
         stated = int(length) if length.isdigit() and "content-encoding" not in headers else None
         self.file = File(media_type or "application/octet-stream", stated)
@@ -142,6 +142,23 @@ class Answers:
         if len(file.data) > self._bound:
             del file.data[self._bound :]
             file.whole = False
+
+
+def _headers(event: dict[str, Any]) -> dict[str, str]:
+    return {h["name"].lower(): h["value"] for h in event.get("responseHeaders", ())}
+
+
+def _media_type(headers: dict[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _is_file(event: dict[str, Any]) -> bool:
+    """Whether an answer is something that Chromium would not show but download."""
+    status, headers = event.get("responseStatusCode", 0), _headers(event)
+    if not 200 <= status < 300 or status in (204, 205):
+        return False
+    attached = headers.get("content-disposition", "").strip().lower().startswith("attachment")
+    return attached or not (not _media_type(headers) or shows(_media_type(headers)))
 
 
 def shows(media_type: str) -> bool:
