@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 KIB, MIB = 1024, 1024 * 1024
+SECRET_FROM = 10  # characters; the shortest session ids have 16
 
 
 @dataclass(frozen=True)
@@ -49,4 +51,14 @@ class VisitRequest:
     locale: str = "en-GB"
     viewport: tuple[int, int] = (1280, 800)  # CSS pixels
     scale: int = 1  # device pixels for one CSS pixel
+    login: str = ""  # the name of the stored login that is used; empty: none, a fresh profile
+    state: str = field(default="", repr=False)  # of that login: Playwright's storage state, JSON
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What of the login must not stand in any record. Shorter values are settings and words of everyday pages."""
+        state = json.loads(self.state) if self.state else {"cookies": [], "origins": []}
+        values = [cookie["value"] for cookie in state["cookies"]]
+        values += [item["value"] for origin in state["origins"] for item in origin["localStorage"]]
+        return frozenset(value for value in values if len(value) >= SECRET_FROM)
