@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -220,6 +221,41 @@ def _sends_on(handler: Handler, values: dict[str, str]) -> None:
     handler.send(body.encode())
 
 
+def _big(handler: Handler, values: dict[str, str]) -> None:
+    """A document of many megabytes, as it is: nothing is packed."""
+    handler.begin("text/html; charset=utf-8")
+    handler.wfile.write(b"<!doctype html><title>Big</title><h1>First words</h1>")
+    block = b"<p>" + b"word " * 200 + b"</p>\n"
+    for _ in range(int(values["megabytes"]) * 1024 * 1024 // len(block)):
+        handler.wfile.write(block)
+
+
+def _round(handler: Handler, values: dict[str, str]) -> None:
+    """A page that sends its visitors to its own next address, for ever."""
+    to = f"/round?n={int(values.get('n', '0')) + 1}"
+    handler.send(f"<!doctype html><meta http-equiv='refresh' content='0;url={to}'><h1>Round and round</h1>".encode())
+
+
+def _huge_picture(handler: Handler, values: dict[str, str]) -> None:
+    """A PNG of 30,000 x 30,000 pixels that takes 110 KB on the wire and 3.6 GB where it is decoded."""
+    side = 30_000
+    packer = zlib.compressobj(9)
+    row = bytes(1 + side // 8)
+    data = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+
+    def chunk(name: bytes, inside: bytes) -> bytes:
+        return len(inside).to_bytes(4, "big") + name + inside + zlib.crc32(name + inside).to_bytes(4, "big")
+
+    head = side.to_bytes(4, "big") * 2 + bytes([1, 0, 0, 0, 0])
+    handler.send(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b""), "image/png")
+
+
+def _nodes(handler: Handler, values: dict[str, str]) -> None:
+    line = b"<p>" + b"<i>x</i>" * 9 + b"</p>\n"
+    lines = line * (int(values["count"]) // 10)
+    handler.send(b"<!doctype html><title>Nodes</title><h1>First words</h1>" + lines)
+
+
 DEEDS: dict[str, Callable[[Handler, dict[str, str]], None]] = {
     "/status": _status,
     "/redirect": _redirect,
@@ -231,6 +267,10 @@ DEEDS: dict[str, Callable[[Handler, dict[str, str]], None]] = {
     "/endless.zip": _endless_file,
     "/file": _file,
     "/bomb": _bomb,
+    "/big": _big,
+    "/round": _round,
+    "/huge.png": _huge_picture,
+    "/nodes": _nodes,
     "/slow": _slow,
     "/cookie": _cookie,
     "/data.json": _json,

@@ -53,6 +53,7 @@ class Answers:
         self._guard = guard
         self._bound = response_bytes
         self._holding = False
+        self._may_reload = ""  # an address
         self._there = False  # a page was let through
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -61,9 +62,11 @@ class Answers:
         patterns = [{"resourceType": "Document", "requestStage": stage} for stage in ("Request", "Response")]
         await self._session.send("Fetch.enable", {"patterns": patterns})
 
-    def hold(self) -> None:
-        """From now on the page stays where it is: leaving it would lose what is being kept."""
-        self._holding = True
+    def hold(self, *, may_reload: str = "") -> None:
+        """From now on the page stays where it is: leaving it would lose what is being kept. It may be given leave to
+        load its own address again.
+        """
+        self._holding, self._may_reload = True, may_reload.partition("#")[0]
 
     async def end(self) -> None:
         for task in tuple(self._tasks):
@@ -81,10 +84,14 @@ class Answers:
         answered = "responseStatusCode" in event or "responseErrorReason" in event
         if main and answered:
             self.answered.set()
-        if main and answered and not self._holding:
+        file = main and answered and _is_file(event)
+        if main and answered and not self._holding and not (file and self._there):
             self.headers = tuple((h["name"].lower(), h["value"]) for h in event.get("responseHeaders", ()))
         try:
             hold = main and await self._hold(event["request"]["url"], answered)
+            if file and self._there and not hold:  # a page that hands out a file stays the page
+                self.held[event["request"]["url"]] = "it is a file"
+                hold = True
             if hold or (main and answered and await self._take(event)):
                 await self._session.send("Fetch.failRequest", {**request, "errorReason": "Aborted"})
             else:
@@ -97,6 +104,8 @@ class Answers:
 
     async def _hold(self, url: str, answered: bool) -> bool:
         """True where the page is not let go: it is being worked on, or nobody answers where it wants to go."""
+        if self._holding and url.partition("#")[0] == self._may_reload:
+            return False
         if self._holding:
             self.held[url] = "it was being kept"
         elif self._there and not answered and host_and_port(url)[1]:
@@ -108,14 +117,10 @@ class Answers:
 
     async def _take(self, event: dict[str, Any]) -> bool:
         """Keep a file's bytes; True where Chromium is not to show anything of it."""
-        status = event.get("responseStatusCode", 0)
-        headers = {h["name"].lower(): h["value"] for h in event.get("responseHeaders", ())}
-        if not 200 <= status < 300 or status in (204, 205):
+        if not _is_file(event):
             return False
-        media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-        attached = headers.get("content-disposition", "").strip().lower().startswith("attachment")
-        if not attached and (not media_type or shows(media_type)):
-            return False
+        headers = _headers(event)
+        media_type = _media_type(headers)
         length = headers.get("content-length", "")
         stated = int(length) if length.isdigit() and "content-encoding" not in headers else None
         self.file = File(media_type or "application/octet-stream", stated)
@@ -137,6 +142,23 @@ class Answers:
         if len(file.data) > self._bound:
             del file.data[self._bound :]
             file.whole = False
+
+
+def _headers(event: dict[str, Any]) -> dict[str, str]:
+    return {h["name"].lower(): h["value"] for h in event.get("responseHeaders", ())}
+
+
+def _media_type(headers: dict[str, str]) -> str:
+    return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _is_file(event: dict[str, Any]) -> bool:
+    """Whether an answer is something that Chromium would not show but download."""
+    status, headers = event.get("responseStatusCode", 0), _headers(event)
+    if not 200 <= status < 300 or status in (204, 205):
+        return False
+    attached = headers.get("content-disposition", "").strip().lower().startswith("attachment")
+    return attached or not (not _media_type(headers) or shows(_media_type(headers)))
 
 
 def shows(media_type: str) -> bool:

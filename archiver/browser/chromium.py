@@ -55,6 +55,7 @@ class Chromium:
         self.version = ""
         self.user_agent = ""
         self._pid = 0
+        self._killed = False  # Playwright hears of it a moment later
         self._stack = ExitStack()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -76,7 +77,7 @@ class Chromium:
 
     @property
     def running(self) -> bool:
-        return self._browser is not None and self._browser.is_connected()
+        return self._browser is not None and not self._killed and self._browser.is_connected()
 
     async def context(self, request: VisitRequest, guard_address: str) -> BrowserContext:
         """A fresh profile: no cookies but those of the login asked for, no permissions; all traffic to the guard."""
@@ -154,6 +155,7 @@ class Chromium:
 
     def kill(self) -> None:
         """End it at once, whatever it is doing."""
+        self._killed = True
         if self._pid:
             with suppress(OSError):  # it has ended by itself
                 os.kill(self._pid, END_AT_ONCE)

@@ -65,9 +65,7 @@ async def _after(tab: Tab, settling: Settling, record: Record, document: Documen
     try:
         told = await _ask(tab, record, document, "gone")
     except (PageMoved, Error):
-        if not document.name:
-            raise
-        told = None  # its frame was taken away
+        told = None  # its frame was taken away, or the page loaded itself again
     await settling.rest(SETTLE_SECONDS)
     if told is None or told["gone"]:
         return "refused"

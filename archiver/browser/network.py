@@ -30,7 +30,7 @@ class MainAnswer:
 class Network:
     """The network events of one page and its frames."""
 
-    def __init__(self, session: CDPSession, frame_id: str, *, decoded_bytes: int) -> None:
+    def __init__(self, session: CDPSession, frame_id: str, *, decoded_bytes: int, document_bytes: int) -> None:
         self.asked = ""  # the newest address that the main frame was sent to
         self.answer: MainAnswer | None = None
         self.main_finished = asyncio.Event()  # the main answer has come to its end
@@ -40,7 +40,9 @@ class Network:
         self.failed: dict[str, str] = {}  # address -> Chromium's reason; what the page itself called off is not here
         self.decoded = 0  # bytes after unpacking
         self.too_much = asyncio.Event()  # more was unpacked than the bound allows
-        self._bound = decoded_bytes
+        self.bound = decoded_bytes  # the one that was reached, where one was
+        self._document_bound = document_bytes
+        self._document = 0  # bytes of the main document, after unpacking
         self._session = session
         self._frame_id = frame_id
         self._main_request = ""
@@ -101,7 +103,7 @@ class Network:
         if event["requestId"] != self._main_request:
             return
         response = event["response"]
-        self._hops, self._way = [*self._hops, *self._way], []
+        self._hops, self._way, self._document = [*self._hops, *self._way], [], 0
         self.main_finished.clear()
         self.answer = MainAnswer(
             request_id=event["requestId"],
@@ -119,7 +121,10 @@ class Network:
 
     def _data(self, event: dict[str, Any]) -> None:
         self.decoded += event["dataLength"]
-        if self.decoded > self._bound:
+        if event["requestId"] == self._main_request:
+            self._document += event["dataLength"]
+        if self.decoded > self.bound or self._document > self._document_bound:
+            self.bound = self.bound if self.decoded > self.bound else self._document_bound
             self.too_much.set()
 
     def _finished(self, event: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from archiver.browser.frames import rest_frames
 from archiver.browser.harvest import on_feed
 from archiver.browser.painted import blank_from
 from archiver.browser.record import Record
@@ -146,6 +147,7 @@ async def _bring(
     if not first:
         await tab.run(FRAME, {**where, "last": False}, seconds=seconds)
         await settling.rest(SETTLE_SECONDS)
+    await rest_frames(tab, record.request.limits, SETTLE_SECONDS / 2)
     told: dict[str, Any] = await tab.run(FRAME, {**where, "last": True}, seconds=seconds)
     if not first and told["seam"] < -2:
         record.seen.miss(f"{-told['seam']:,.0f} px between two pictures: the page moved them meanwhile")

@@ -26,7 +26,7 @@ FOLDS = f"({script('folds')})({json.dumps(words(), ensure_ascii=False)});"
 SETTLE_SECONDS = 3.0
 PATIENCE_MS = 500  # for what a control of a new kind brings; timers of pages are shorter
 MOST_HARM = 3  # clicks that did something else than open: then this page's controls are not understood
-MOST_PLACES = 60  # of a list that shows only what is near the window
+STRIDE = 400  # CSS pixels past a place where what seemed to open is not to be clicked (it was of a kind that does not)
 
 
 def on_folds(source: str) -> str:
@@ -40,11 +40,7 @@ KEPT = on_feed("""() => ({
   here: archiver.posts(0).length,
   met: archiver.told().posts.filter((post) => post.in === "window").length,
 })""")
-GO = on_feed("""(top) => {
-  const here = archiver.scroller(0);
-  here.go(top);
-  return { at: here.at(), view: here.view(), height: here.height() };
-}""")
+TO_TOP = on_feed("(which) => archiver.scroller(which).go(0)")
 
 
 @dataclass
@@ -98,17 +94,20 @@ class Unfolding:
 
     async def _along(self, document: Document) -> None:
         """A list that shows only what is near the window: go through it, and open at each place."""
-        seconds, top = self.record.request.limits.script_seconds, 0.0
-        for _ in range(MOST_PLACES):
-            told = await self.tab.run(GO, top, seconds=seconds)
-            await self.settling.rest(SETTLE_SECONDS)
-            await self._here(document, near=True)
-            top = told["at"] + 0.8 * told["view"]
-            if self.ended or told["at"] + told["view"] >= told["height"] - 1:
+        seconds, top, stuck = self.record.request.limits.script_seconds, 0.0, 0
+        while not self.ended:
+            told = await self._ask(document, "walk", top=top)
+            before = self.clicks
+            if told["found"]:
+                await self.settling.rest(SETTLE_SECONDS)
+                await self._here(document, near=True)
+            stuck = stuck + 1 if told["found"] and self.clicks == before else 0
+            if told["ended"] and (not told["found"] or stuck):
                 break
-        else:
-            self.ended = "the list is longer than is gone through"
-        await self.tab.run(GO, 0, seconds=seconds)
+            if time.monotonic() > self.deadline:
+                self.ended = "the time for opening was up"
+            top = told["top"] + (STRIDE if stuck else 0)
+        await self.tab.run(TO_TOP, 0, seconds=seconds)
 
     async def _here(self, document: Document, *, near: bool) -> None:
         while not self.ended:

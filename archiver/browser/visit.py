@@ -74,7 +74,12 @@ class Visit:
             tab = await Tab.open(context)
             await tab.resize(*self.record.request.viewport, self.record.request.scale)
             self._watch(tab)
-            network = Network(tab.session, tab.frame_id, decoded_bytes=self._limits.decoded_bytes)
+            network = Network(
+                tab.session,
+                tab.frame_id,
+                decoded_bytes=self._limits.decoded_bytes,
+                document_bytes=self._limits.document_bytes,
+            )
             answers = Answers(tab.session, tab.frame_id, self._guard, response_bytes=self._limits.response_bytes)
             gate = Gate(self.record)
             gate.hear(tab.session)
@@ -105,6 +110,9 @@ class Visit:
             self._skip_the_rest("there is a file and no page" if answers.file else "there is no page")
             return
         await self._untouched(tab)
+        answers.hold(may_reload=record.final)  # as some pages do when they were answered
+        async with record.step("consent", 4 * self._limits.script_seconds) as note:
+            note.detail = await refuse_consent(tab, settling, record)
         answers.hold()
         await self._worked(tab, network, settling, gate)
         for url, why in [*answers.held.items()][:LOGGED]:
@@ -144,8 +152,6 @@ class Visit:
 
     async def _worked(self, tab: Tab, network: Network, settling: Settling, gate: Gate) -> None:
         record, limits = self.record, self._limits
-        async with record.step("consent", 4 * limits.script_seconds) as note:
-            note.detail = await refuse_consent(tab, settling, record)
         async with record.step("scroll", limits.scroll_seconds + 2 * limits.script_seconds) as note:
             note.detail = await scroll_through(tab, network, settling, record)
         async with record.step("unfold", limits.unfold_seconds + 3 * limits.script_seconds) as note:
@@ -234,7 +240,7 @@ class Visit:
 
     async def _stop_when_too_much(self, tab: Tab, network: Network) -> None:
         await network.too_much.wait()
-        self.record.seen.miss(f"what came after {self._limits.decoded_bytes:,} bytes")
+        self.record.seen.miss(f"what came after {network.bound:,} bytes")
         await quietly(tab.send("Page.stopLoading"))
 
     def _describe(self, network: Network, answers: Answers) -> None:

@@ -14,7 +14,7 @@ from PIL import Image
 from archiver.records import Snapshot
 from tests.browser.conftest import QUICK, Visit
 
-LONG = replace(QUICK, seconds=90, scroll_seconds=40)
+LONG = replace(QUICK, seconds=200, scroll_seconds=120, script_seconds=20, picture_seconds=60)  # on a busy machine too
 
 
 def harvest_of(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -91,3 +91,35 @@ def test_posts_of_an_endless_feed_are_counted(visit: Visit) -> None:
 
 def _joined(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [(number, sum(height for _, height in run)) for number, run in groupby(found, key=lambda mark: mark[0])]
+
+
+def test_posts_in_nested_shadow_roots_are_pictured_and_harvested_post_for_post(visit: Visit) -> None:
+    snapshot = visit("deep-feeds.html?in=shadow", limits=LONG)
+    assert marks(snapshot) == [(n, 60 + (n % 5) * 20) for n in range(80)]
+    assert [post["text"] for post in harvest_of(snapshot)] == [f"Words of post {n}, deep inside." for n in range(80)]
+    text = snapshot.first("text")
+    assert text is not None
+    assert [text.data.decode().count(f"Words of post {n},") for n in range(80)] == [1] * 80
+    assert snapshot.verdict.complete, snapshot.verdict.sentence
+
+
+@pytest.mark.parametrize(
+    ("inside", "expected"),
+    [
+        ("frame", [(n, 60 + (n * 73) % 240) for n in range(40)]),
+        ("pane", [(n, 30 + (n * 31) % 90) for n in range(90)]),
+        ("short", [(n, 30 + (n * 31) % 90) for n in range(60)]),
+    ],
+)
+def test_a_feed_in_a_frame_of_another_site_is_pictured_and_read_post_for_post(
+    visit: Visit, inside: str, expected: list[tuple[int, int]]
+) -> None:
+    snapshot = visit(f"deep-feeds.html?in={inside}", limits=LONG)
+    assert _joined(marks(snapshot)) == expected
+    text = snapshot.first("text")
+    assert text is not None
+    words = text.data.decode()
+    for n, _ in expected:
+        said = f"Words of post {n}, as" if inside == "frame" else f"Message {n}:"
+        assert words.count(said) == (n % 10 != 0 if inside == "frame" else n % 25 != 0), said
+    assert snapshot.verdict.complete, snapshot.verdict.sentence

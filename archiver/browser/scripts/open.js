@@ -1,7 +1,7 @@
 // Opens what is folded, one control at a time, and looks what came of it. `deed`: "details" sets every <details> open;
 // "next" finds the next control (only near the window, where `near`); "open" clicks it, once, without the rights of a
 // person's click; "check" compares; "undo" puts back what a click did that was no opening; "left" tells what stays folded.
-async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
+async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
   const { all, holds, parentOf, textOf } = archiver;
   const folds = archiverFolds;
   const STRONG = /^(expanded|truncated|cover|hidden)$/;
@@ -56,6 +56,20 @@ async ({ deed, near = false, most = 0, patience = 0, found = "" }) => {
     }
     if (opened.length) archiver.again();
     return opened;
+  }
+
+  // A list that shows only what is near the window: on from `top`, until something is found that can be opened.
+  if (deed === "walk") {
+    const here = archiver.scroller(0);
+    const started = performance.now();
+    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    for (let at = top; ; at = here.at() + 0.8 * here.view()) {
+      here.go(at);
+      await Promise.race([new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))), pause(100)]);
+      const found = folds.candidates().some((one) => !state.tried.has(one) && folds.judge(one));
+      const ended = here.at() + here.view() >= here.height() - 1;
+      if (found || ended || performance.now() - started > LOOK_MS) return { found, ended, top: here.at() + (found ? 0 : 0.8 * here.view()) };
+    }
   }
 
   if (deed === "next") {
