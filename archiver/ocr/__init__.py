@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from archiver.ocr.engine import Engine, find_engine
 from archiver.ocr.read import PictureText, read_picture, settings_key
+from archiver.ocr.screen import screen_of
 
-__all__ = ["Engine", "PictureText", "find_engine", "read_picture", "settings_key"]
+__all__ = ["Engine", "PictureText", "find_engine", "read_picture", "screen_of", "settings_key"]
