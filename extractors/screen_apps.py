@@ -71,7 +71,7 @@ def read_unknown(screen: Screen) -> Iterator[Message | Problem]:
 
 def _points(screen: Screen, habits: Habits) -> float:
     said = {bare(run.text) for run in runs_of(screen)}
-    words = sum(any(word == text or (len(word) > 8 and word in text) for text in said) for word in habits.words)
+    words = sum(any(word == text or (len(word) > 7 and word in text) for text in said) for word in habits.words)
     ground = max(screen.regions, key=lambda region: region.width * region.height * region.share, default=None)
     frame = frame_of(screen)
     best = 0.0

@@ -66,6 +66,8 @@ def _header(
     first = min((bubble.region.y for bubble in body if bubble.region.y > unit), default=screen.height)
     limit = min(first, int(TOP * unit)) if bar is None else bar.y + bar.height
     limit = min(limit, first)
+    if not any(run.middle >= limit and not is_composer(run.text) for run in runs):
+        return 0, []  # a cut-out of a message or two: it has no bar, and nothing may be taken for one
     head: list[Run] = []
     for row in rows_of([run for run in runs if run.middle < limit]):
         text = " ".join(run.text for run in row)

@@ -55,9 +55,9 @@ def read_rows(screen: Screen, platform: str, *, style: str = "", titled: bool = 
     style = style or _style(rows, conversation)
     yield from frame.problems
     blocks = {"heads": _heads, "under": _unders, "names": _names}.get(style, _blocks)(rows, conversation, screen)
-    yield from _records(
-        [block for block in blocks if block.rows or block.sender or block.time], platform, conversation, screen
-    )
+    found = [block for block in blocks if block.rows or block.sender or block.time]
+    mine = style == "names" or any(is_me(block.sender) for block in found)  # the screen names its owner: "Me"
+    yield from _records(found, platform, conversation, screen, mine=mine)
 
 
 def styled(screen: Screen) -> str:
@@ -271,8 +271,9 @@ def _between(row: Row, screen: Screen) -> bool:
     )
 
 
-def _records(blocks: Sequence[Block], platform: str, conversation: str, screen: Screen) -> Iterator[Message | Problem]:
-    mine = any(is_me(block.sender) for block in blocks)
+def _records(
+    blocks: Sequence[Block], platform: str, conversation: str, screen: Screen, *, mine: bool
+) -> Iterator[Message | Problem]:
     separator = ""
     for n, block in enumerate(blocks, start=1):
         text, where = "\n".join(block.rows), f"item {n}, row {block.y}"
@@ -285,6 +286,9 @@ def _records(blocks: Sequence[Block], platform: str, conversation: str, screen: 
                 platform, conversation, Account(), text, where, time,
                 kind="call" if kind == "call" else "system", labels=("date",) if day else (),
             )  # fmt: skip
+            continue
+        if not text:
+            yield Problem(where, f"Words were not read: {' '.join(filter(None, [block.sender, block.time]))}")
             continue
         yield Message(
             platform, conversation, Account(block.sender), text, where, time_of(block.time, separator, screen.taken),

@@ -11,7 +11,7 @@ READER = reader(
             Palette(ground=("#313338", "#36393f", "#2b2d31", "#323339", "#1a1a1e", "#070709")),
             Palette(ground=("#ffffff", "#fbfbfb", "#f2f3f5")),
         ),
-        words=("message #general", "message @"),
+        words=("message #general", "message @", "today at", "yesterday at"),
         shape="rows",
         style="heads",
     )
