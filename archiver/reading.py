@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archiver.ocr import Engine, read_picture, screen_of
+from archiver.differences import WITNESS, differences
+from archiver.ocr import Engine, look_again, read_picture, screen_of
 from archiver.records import Capture, Passage, Reading
 from extractors.contract import Message, Page, PageExtractor, Post, Problem, Screen, Standing, StandingState, Word
 from extractors.registry import extractor_for, screen_reader_for
@@ -19,8 +20,9 @@ from extractors.standing import standing_of
 from extractors.stitching import stitched
 from extractors.toolbox import decode, text_of
 
-PAGE, OCR = "page", "ocr"  # the two readers of a capture, by name
-SCREENS = "screens"  # the reader of screenshots
+PAGE, OCR = "page", "ocr"  # two readers of a capture, by name
+READERS = (PAGE, OCR, WITNESS)  # all of them, in the order in which each finds what it needs
+SCREENS = "screens"  # the reader of screenshots: of what was supplied, never of a capture
 TEXT_TYPES = ("text/", "application/json", "application/ld+json", "application/activity+json", "application/xml")
 PICTURE_ROLES = ("tile",)  # what OCR reads; the first view stands in where no tile could be taken
 MOST_COMPARED = 2_000  # lines looked up one by one in the whole text: a megabyte costs about 1 ms a line
@@ -175,6 +177,24 @@ def _messages(screen: Screen) -> tuple[str, list[Message | Problem]]:
     except Exception as error:  # noqa: BLE001 - as for pages: that it broke is shown
         records.append(Problem(f"reader {reader.platform}", _said(error)))
     return f"{reader.platform} {reader.version}", records
+
+
+def read_differences(
+    capture: Capture, words: Reading | None, *, fetch: Fetch, at: str, engine: Engine | None, languages: Sequence[str]
+) -> Reading:
+    """What page, pictures and network say differently. `words` is the reading of the capture's pictures."""
+    if words is None or words.outcome != "done" or engine is None:
+        return Reading(capture.id, WITNESS, "", at, "skipped", "The pictures are not read yet, so nothing is compared.")
+    try:
+        return differences(
+            capture,
+            words,
+            fetch=fetch,
+            at=at,
+            look=lambda picture, top, bottom: look_again(picture, top, bottom, engine, languages),
+        )
+    except Exception as error:  # noqa: BLE001 - text that was made to break the comparison must not lose the readings
+        return Reading(capture.id, WITNESS, "", at, "failed", _said(error))
 
 
 def lines_of(words: Sequence[Word]) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from extractors.contract import Problem, Region, Screen
 from extractors.screen_pieces import WIDE, Bubble, Run, bubbles_of, centred, near, runs_of, unit_of
-from extractors.screen_times import is_when
+from extractors.screen_times import is_when, time_in
 from extractors.screen_words import CALL, PRESENCE, STATUS, bare, is_composer
 
 TOP = 9.5  # usual heights of a word: status bar and a tall header with a picture over the name
@@ -73,6 +73,8 @@ def _header(
         text = " ".join(run.text for run in row)
         if bar is None and is_when(text) and len(row) == 1 and centred(row[0], screen.width):
             return row[0].y, head
+        if bar is None and time_in(text) and any(c.isalpha() for c in text) and not _is_furniture(text):
+            return row[0].y, head  # who wrote a message, and when: no bar says that
         head += row
     if bar is None and head:
         limit = max(run.bottom for run in head) + 1

@@ -29,6 +29,8 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.vault": 4,  # above the plan's floor: opening a vault is using its keys
     "archiver.pictures": 3,
     "archiver.timestamp": 3,
+    "archiver.witness": 3,
+    "archiver.differences": 4,  # gathers readings: sealed records of the browser, words of the witness
     "archiver.reading": 5,
     "archiver.compare": 5,
     "archiver.recapture": 5,

@@ -12,6 +12,7 @@ import click
 from archiver import __version__
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
+from archiver.cli.login_commands import login
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.setup_commands import doctor, setup
 from archiver.cli.vault_commands import init, read, slots, verify
@@ -61,7 +62,7 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, setup, doctor):
+for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, login, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Entry, Finding
+from archiver.vault.logins import NotALogin, standing_after
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
@@ -23,6 +24,7 @@ class Promised:
     of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
     captures: list[CaptureRow] = field(default_factory=list)
     watches: dict[str, Watch] = field(default_factory=dict)
+    logins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name: hosts
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     first: Entry | None = None
@@ -49,10 +51,15 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
+        promised.logins = standing_after(promised.logins, entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, TypeError, KeyError) as error:
-        fault = str(error) if isinstance(error, (NotProjectable, NotAWatch)) else "it names artifacts that can't be"
+    except (NotProjectable, NotAWatch, NotALogin, TypeError, KeyError) as error:
+        fault = (
+            str(error)
+            if isinstance(error, (NotProjectable, NotAWatch, NotALogin))
+            else "it names artifacts that can't be"
+        )
         yield Finding("entry form", f"entry {seq}", sentence(fault))
 
 
