@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from archiver.differences import WITNESS, differences
-from archiver.ocr import Engine, look_again, read_picture
+from archiver.ocr import Engine, look_again, read_picture, screen_of
 from archiver.records import Capture, Passage, Reading
-from extractors.contract import Page, PageExtractor, Post, Problem, Standing, StandingState, Word
-from extractors.registry import extractor_for
+from extractors.contract import Message, Page, PageExtractor, Post, Problem, Screen, Standing, StandingState, Word
+from extractors.registry import extractor_for, screen_reader_for
 from extractors.standing import standing_of
+from extractors.stitching import stitched
 from extractors.toolbox import decode, text_of
 
 PAGE, OCR = "page", "ocr"  # two readers of a capture, by name
 READERS = (PAGE, OCR, WITNESS)  # all of them, in the order in which each finds what it needs
+SCREENS = "screens"  # the reader of screenshots: of what was supplied, never of a capture
 TEXT_TYPES = ("text/", "application/json", "application/ld+json", "application/activity+json", "application/xml")
 PICTURE_ROLES = ("tile",)  # what OCR reads; the first view stands in where no tile could be taken
 MOST_COMPARED = 2_000  # lines looked up one by one in the whole text: a megabyte costs about 1 ms a line
@@ -100,6 +102,81 @@ def read_pictures(
         records=tuple(records),
         passages=tuple(passage for passage in passages if passage.text),
     )
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One sealed screenshot, and the file's own time (ISO 8601) where it has one: "Yesterday" is counted from it."""
+
+    sha256: str
+    taken: str = ""
+
+
+def read_screens(
+    owner: str,
+    shots: Sequence[Shot],
+    *,
+    fetch: Fetch,
+    at: str,
+    engine: Engine | None,
+    languages: Sequence[str],
+    jobs: int,
+) -> Reading:
+    """The messages on screenshots of one conversation, in order and without doubles. `owner` is what they came in.
+
+    The pictures may come in any order; each message says which of them show it. No picture is changed.
+    """
+    if engine is None:
+        return Reading(owner, SCREENS, "", at, "skipped", "Tesseract is missing; run setup, then read --missing.")
+    problems: list[Problem] = []
+    told: list[list[Message]] = []
+    made_with: dict[str, None] = {}
+    for n, shot in enumerate(shots):
+        made: list[Message | Problem] = []
+        try:
+            read = read_picture(fetch(shot.sha256), engine, languages=tuple(languages), jobs=jobs)
+            made += read.problems
+            screen = screen_of(fetch(shot.sha256), read.words, taken=shot.taken)
+            made_with[read.made_with] = None
+            if screen is not None:
+                platform, found = _messages(screen)
+                made += found
+                made_with[platform] = None
+        except Exception as error:  # noqa: BLE001 - one broken picture must not lose the words of the others
+            made.append(Problem("reading", _said(error)))
+        problems += [replace(one, where=f"picture {n}, {one.where}") for one in made if isinstance(one, Problem)]
+        told.append([one for one in made if isinstance(one, Message)])
+    joined = stitched(told)
+    messages = [
+        replace(message, where=f"picture {' and '.join(map(str, shown))}, {message.where}")
+        for message, shown in zip(joined.messages, joined.pictures, strict=True)
+    ]
+    return Reading(
+        capture=owner,
+        reader=SCREENS,
+        made_with="; ".join(made_with),
+        at=at,
+        outcome="done" if made_with else "failed",
+        detail="" if made_with else "No picture could be read.",
+        of=tuple(shot.sha256 for shot in shots),
+        records=(*messages, *problems, *joined.problems),
+        passages=tuple(
+            Passage("picture", message.text, shots[shown[0]].sha256, f"message {n}, picture {shown[0]}")
+            for n, (message, shown) in enumerate(zip(messages, joined.pictures, strict=True), start=1)
+            if message.text
+        ),
+    )
+
+
+def _messages(screen: Screen) -> tuple[str, list[Message | Problem]]:
+    """Who read one screenshot, and what was read; what came before a reader broke is kept."""
+    reader = screen_reader_for(screen)
+    records: list[Message | Problem] = []
+    try:
+        records.extend(reader.read(screen))
+    except Exception as error:  # noqa: BLE001 - as for pages: that it broke is shown
+        records.append(Problem(f"reader {reader.platform}", _said(error)))
+    return f"{reader.platform} {reader.version}", records
 
 
 def read_differences(

@@ -329,16 +329,18 @@ def drawn(browser: Browser, chosen: Iterable[Case]) -> Iterator[Drawn]:
         page.set_content(article_of(case) if case.look.app == "article" else page_of(case))
         picture = page.screenshot(full_page=True)
         context.close()
-        yield Drawn(case, _saved(picture, case), truth_of(case))
+        kept = saved(picture, quality=case.quality, shrink=case.shrink, smooth=case.smooth)
+        yield Drawn(case, kept, truth_of(case))
 
 
-def _saved(picture: bytes, case: Case) -> bytes:
-    if not case.quality and case.shrink == 1:
+def saved(picture: bytes, *, quality: int, shrink: float, smooth: bool) -> bytes:
+    """The picture as a phone or an app would have saved it: JPEG of some quality, made smaller in one of two ways."""
+    if not quality and shrink == 1:
         return picture
     image = Image.open(io.BytesIO(picture)).convert("RGB")
-    if case.shrink != 1:
-        size = (round(image.width * case.shrink), round(image.height * case.shrink))
-        image = image.resize(size, Image.Resampling.LANCZOS if case.smooth else Image.Resampling.BILINEAR)
+    if shrink != 1:
+        size = (round(image.width * shrink), round(image.height * shrink))
+        image = image.resize(size, Image.Resampling.LANCZOS if smooth else Image.Resampling.BILINEAR)
     data = io.BytesIO()
-    image.save(data, "JPEG", quality=case.quality or 90)
+    image.save(data, "JPEG", quality=quality or 90)
     return data.getvalue()

@@ -26,6 +26,7 @@ class StatedTime:
     utc: str | None = None  # RFC 3339 with Z; None where zone or day order is not proven
     zone: str | None = None  # "+02:00", "Z" or an IANA name, where stated
     basis: Basis = "stated"
+    local: str | None = None  # ISO 8601 date, or date and time, on the clock of who saw it; where the day is known
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,38 @@ class ExportReader:
     version: int = 1
 
 
+Colour = tuple[int, int, int]  # red, green, blue; 0 to 255 each
+
+
+@dataclass(frozen=True)
+class Region:
+    """One area of (nearly) one colour: the ground, a bar, a bubble. Box in pixels of the picture."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    colour: Colour  # mean of its plain pixels; of a gradient its middle
+    share: float = 1.0  # of its box that it fills; words in it are holes
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screenshot as a reader sees it: words with boxes and colours, never the picture itself."""
+
+    width: int  # pixels
+    height: int
+    words: tuple[Word, ...]
+    regions: tuple[Region, ...] = ()  # largest first
+    inks: tuple[Colour, ...] = ()  # the colour of each word's letters, in the words' order
+    taken: str = ""  # the file's own time, ISO 8601; empty where it gives none. "Today" is counted from it
+
+
 @dataclass(frozen=True)
 class ScreenReader:
-    """The reader of one app's chat screenshots: words with boxes in, messages out."""
+    """The reader of one app's screenshots. `recognises` gives how much speaks for the app; 0.0 is nothing."""
 
     platform: str
-    recognises: Callable[[tuple[Word, ...]], bool]
-    read: Callable[[tuple[Word, ...]], Iterator[Message | Problem]]
+    recognises: Callable[[Screen], float]
+    read: Callable[[Screen], Iterator[Message | Problem]]
     version: int = 1

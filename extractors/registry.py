@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from functools import cache
 
 import extractors.pages
-from extractors.contract import Identity, Page, PageExtractor
+import extractors.screens
+from extractors.contract import Identity, Page, PageExtractor, Screen, ScreenReader
 from extractors.hosts import host_of, is_host
+from extractors.screen_apps import CLEAR, SURE, read_unknown
 
 GENERIC = "generic"
+UNKNOWN = ScreenReader("unknown", lambda screen: 0.0, read_unknown)
 
 
 @cache
@@ -57,6 +60,22 @@ def identity_of(url: str) -> Identity | None:
     """What the address alone says; None where no reader knows its host, or it says nothing."""
     extractor = extractor_for(url)
     return extractor.identity(url)
+
+
+@cache
+def screen_readers() -> tuple[ScreenReader, ...]:
+    """Every app's reader of screenshots, by file name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(extractors.screens.__path__))
+    found = (getattr(importlib.import_module(f"extractors.screens.{name}"), "READER", None) for name in names)
+    return tuple(reader for reader in found if isinstance(reader, ScreenReader))
+
+
+def screen_reader_for(screen: Screen) -> ScreenReader:
+    """The reader of the app whose look this is; where two come close, or none does, the one that names no app."""
+    ranked = sorted(((reader.recognises(screen), n) for n, reader in enumerate(screen_readers())), key=lambda r: -r[0])
+    if ranked and ranked[0][0] >= SURE and (len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= CLEAR):
+        return screen_readers()[ranked[0][1]]
+    return UNKNOWN
 
 
 def double_claims(extractors: Iterable[PageExtractor]) -> list[tuple[str, str, str]]:

@@ -9,5 +9,6 @@ from __future__ import annotations
 from archiver.ocr.again import look_again
 from archiver.ocr.engine import Engine, find_engine
 from archiver.ocr.read import PictureText, read_picture, settings_key
+from archiver.ocr.screen import screen_of
 
-__all__ = ["Engine", "PictureText", "find_engine", "look_again", "read_picture", "settings_key"]
+__all__ = ["Engine", "PictureText", "find_engine", "look_again", "read_picture", "screen_of", "settings_key"]

@@ -72,7 +72,7 @@ def marks_of(edges: Pixels) -> Marks:
     peaks = np.zeros((height, row), np.uint8)
     peaks[:, 1:-1] = edges
     peak = np.maximum.reduceat(peaks.ravel(), changes)[0::2]  # of each run; every second stretch is between runs
-    label, count = _joined(start, end, row)
+    label, count = joined(start, end, row)
     order = np.argsort(label, kind="stable")
     firsts = np.searchsorted(label[order], np.arange(count))
     line, left, right = (start // row)[order], (start % row)[order] - 1, (end - 1) % row
@@ -117,7 +117,7 @@ def _only(marks: Marks, keep: NDArray[np.bool_]) -> Marks:
     return Marks(*(getattr(marks, field.name)[keep] for field in fields(marks)))
 
 
-def _joined(start: Indices, end: Indices, row: int) -> tuple[Indices, int]:
+def joined(start: Indices, end: Indices, row: int) -> tuple[Indices, int]:
     """Which mark each run of pixels belongs to, numbered from 0, and how many marks there are.
 
     Each run first points at one run that touches it in the row above; following the pointers gives trees. Runs that

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from archiver.ocr.bands import Band, bands_of, read_again, read_band, without_doubles
+from archiver.ocr.clocks import with_clocks
 from archiver.ocr.engine import NOT_LANGUAGES, Engine, RunFailed
 from archiver.ocr.order import in_reading_order
 from archiver.ocr.picture import Refused, open_picture
@@ -18,7 +19,7 @@ from archiver.ocr.scripts import LANGUAGES, candidates, script_on
 from archiver.ocr.sift import sifted
 from extractors.contract import Problem, Word
 
-METHOD = 2  # raised with each change that would read the same picture differently
+METHOD = 3  # raised with each change that would read the same picture differently
 SHARE = 0.3  # of the lines; a smaller share of badly read ones is texture and tiny print
 SAMPLE = 6  # lines that show which language fits
 FITS_WELL, FITS = 82.0, 60.0  # percent, mean confidence of the sample: no need to look on; worth keeping
@@ -92,7 +93,13 @@ def _read(
         results = list(pool.map(one, bands))
     said = without_doubles([each for result in results if not isinstance(result, Problem) for each in result])
     said, script = _other_script(said, engine, languages)
-    return _words(said), [*(result for result in results if isinstance(result, Problem)), *script]
+    words = _words(said)
+    problems = [*(result for result in results if isinstance(result, Problem)), *script]
+    try:
+        words = with_clocks(image, words, engine, languages, SECONDS)
+    except RunFailed as failed:
+        problems.append(Problem("times", f"Reading times of day once more: {failed}"))
+    return words, problems
 
 
 def _other_script(said: list[Said], engine: Engine, languages: tuple[str, ...]) -> tuple[list[Said], list[Problem]]:

@@ -1,0 +1,344 @@
+"""Bubbles to messages: whose, what and when; the lines between them to dates, calls and system lines. Knows no app.
+
+Nothing is dropped: what stands among the messages and is none of these is a message without a side, or a `Problem`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from extractors.contract import Account, Message, Problem, Screen, StatedTime, Word
+from extractors.screen_frame import Frame, frame_of
+from extractors.screen_pieces import Bubble, Run, bubbles_of, centred, near, runs_of, unit_of
+from extractors.screen_times import age_at, end_time, evened, is_time, is_when, time_in, time_of
+from extractors.screen_words import CALL, DELETED, MARK, RECEIPT, REPLYING, SYSTEM, UNDER, bare, is_me
+
+Kind = Literal["message", "system", "call", "deleted"]
+MOSTLY = 0.6  # share of the bubbles that end in a time where the app puts it there
+RIGHT_TO_LEFT = ("\u0590", "\u08ff")  # Hebrew to Arabic
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a screen is known to do, by its app's habits or by its own."""
+
+    platform: str
+    times_inside: bool
+    named: bool  # the first line of a bubble is who wrote it
+    mirrored: bool  # a right-to-left screen: own messages stand on the left
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing on the way down the screen, not yet a record."""
+
+    y: int
+    bottom: int
+    kind: Kind | Literal["date", "under", "above", "problem"]
+    text: str
+    side: str = ""
+    sender: str = ""
+    time: str = ""
+    labels: tuple[str, ...] = ()
+
+
+def read_bubbles(screen: Screen, platform: str, *, times: str = "", names: bool = False) -> Iterator[Message | Problem]:
+    """Messages of a screen with bubbles, from top to bottom. `times` "inside" or "none" where the app is known for
+    it."""
+    frame = frame_of(screen)
+    inside = list(frame.bubbles)
+    talk = Talk(platform, _times_inside(inside, times), names or _named(inside, frame), _mirrored(screen, inside))
+    found = [item for bubble in inside for item in _bubble_items(bubble, talk, screen)]
+    found += _ground_items(frame, inside, screen)
+    found.sort(key=lambda item: (item.y, item.bottom))
+    yield from frame.problems
+    items = _joined(found, unit_of(screen))
+    clocks = evened([item.time for item in items])
+    yield from _records([replace(i, time=clock) for i, clock in zip(items, clocks, strict=True)], talk, frame, screen)
+
+
+def _records(items: Sequence[Item], talk: Talk, frame: Frame, screen: Screen) -> Iterator[Message | Problem]:
+    separator = ""
+    for n, item in enumerate(items, start=1):
+        if item.kind == "problem":
+            yield Problem(f"row {item.y}", item.text)
+            continue
+        if item.kind == "date":
+            separator = item.text
+            time = time_of(item.text, "", screen.taken)
+            yield _message(talk, frame, item, n, "system", time, labels=("date",))
+            continue
+        sent = None
+        if item.kind in ("message", "deleted") and item.side in ("left", "right"):
+            sent = (item.side == "right") != talk.mirrored
+        kind: Kind = "system" if item.kind == "under" or item.kind == "above" else item.kind
+        time = time_of(item.time, separator, screen.taken)
+        yield _message(talk, frame, item, n, kind, time, sent=sent, labels=item.labels)
+
+
+def _message(
+    talk: Talk, frame: Frame, item: Item, n: int, kind: Kind, time: StatedTime | None, *,
+    sent: bool | None = None, labels: tuple[str, ...] = (),
+) -> Message:  # fmt: skip
+    name = item.sender
+    if not name and sent is False and frame.alone and kind == "message":
+        name = frame.conversation
+    return Message(
+        talk.platform, frame.conversation, Account(name), item.text, f"item {n}, row {item.y}", time,
+        sent=sent, kind=kind, labels=labels,
+    )  # fmt: skip
+
+
+def _bubble_items(bubble: Bubble, talk: Talk, screen: Screen) -> Iterator[Item]:
+    runs = list(bubble.runs)
+    y, bottom = bubble.region.y, bubble.bottom
+    text = _lines(runs)
+    if bubble.side == "centre":
+        yield Item(y, bottom, _between_kind(text), text, time=time_in(text) if not is_when(text) else "")
+        return
+    time, runs = _time_taken(runs, talk)
+    name, runs = _name_taken(runs, talk, bubble, screen)
+    text = _lines(runs)
+    if not text and not time:
+        return
+    quoted = _lines(bubble.quoted)
+    labels = (f"quotes: {quoted}",) if quoted else ()
+    if text.casefold().startswith("edited") and len(text) < 8:
+        text = ""
+    kind: Kind = "message"
+    if DELETED.search(text) and len(text) < 60:
+        kind = "deleted"
+    elif CALL.search(text) and len(text) < 40 and len(runs) < 4 and _call_like(text):
+        kind = "call"
+    yield Item(y, bottom, kind, text, bubble.side, name, time, labels)
+
+
+def _call_like(text: str) -> bool:
+    """A call's own bubble is made of call words, times and lengths; a message that speaks of a call is longer."""
+    found = CALL.search(text)
+    rest = text if found is None else text[: found.start()] + text[found.end() :]
+    return len([word for word in rest.split() if word.isalpha()]) <= 3
+
+
+def _time_taken(runs: list[Run], talk: Talk) -> tuple[str, list[Run]]:
+    """The time that ends the bubble, with the ticks behind it, and the rest."""
+    if not talk.times_inside or not runs:
+        return "", runs
+    for back in (1, 2):
+        if len(runs) < back:
+            break
+        last = runs[-back]
+        for cut in range(len(last.words), max(0, len(last.words) - 4), -1):
+            text = " ".join(word.text for word in last.words[:cut])
+            tail = last.words[cut:]
+            time = end_time(text)
+            if time and (len(tail) == 1 == len(tail[0].text) or all(_is_tick(word) for word in tail)):
+                kept = text[: text.rstrip(" ✓.,").rfind(time)].rstrip()
+                words = last.words[: len(kept.split())]
+                rest = [
+                    *runs[:-back],
+                    *([replace(last, words=words, right=max(w.x + w.width for w in words))] if words else []),
+                ]
+                return time, [*rest, *(run for run in runs[len(runs) - back + 1 :] if len(run.text) > 3)]
+    return "", runs
+
+
+def _is_tick(word: Word) -> bool:
+    return len(word.text) <= 3 and not word.text.isdigit()
+
+
+def _name_taken(runs: list[Run], talk: Talk, bubble: Bubble, screen: Screen) -> tuple[str, list[Run]]:
+    """The first line where it is a name: in a colour of its own, or where all bubbles begin with one."""
+    if len(runs) < 2 or len(runs[0].text) > 40:
+        return "", runs
+    own_line = runs[1].y >= runs[0].bottom - 0.3 * runs[0].tall
+    coloured = _hue_apart(runs[0], runs[1:]) and bubble.side == "left" and own_line
+    if (talk.named and own_line) or coloured:
+        return runs[0].text.strip("~& "), runs[1:]
+    return "", runs
+
+
+def _hue_apart(first: Run, rest: Sequence[Run]) -> bool:
+    """A coloured line over lines in grey, black or white."""
+
+    def tint(run: Run) -> int:
+        return max(run.ink) - min(run.ink)
+
+    return tint(first) > 70 and max(tint(run) for run in rest) < 50
+
+
+def _times_inside(bubbles: Sequence[Bubble], times: str) -> bool:
+    sided = [bubble for bubble in bubbles if bubble.side != "centre" and bubble.runs]
+    ending = sum(bool(_time_taken(list(b.runs), Talk("", True, False, False))[0]) for b in sided)
+    if times:
+        return times == "inside" and bool(ending)
+    return bool(sided) and ending >= max(1, MOSTLY * len(sided))
+
+
+def _named(bubbles: Sequence[Bubble], frame: Frame) -> bool:
+    """Whether bubbles begin with their writer: the same few short lines come back on top of most."""
+    tops = [bare(bubble.runs[0].text) for bubble in bubbles if len(bubble.runs) > 1 and bubble.side != "centre"]
+    if len(tops) < 3:
+        return False
+    often = Counter(tops)
+    people = {top for top in often if is_me(top) or top == bare(frame.conversation)}
+    known = sum(count for top, count in often.items() if count > 1 or top in people)
+    return bool(people) and known >= max(3.0, MOSTLY * len(tops))
+
+
+def _mirrored(screen: Screen, bubbles: Sequence[Bubble]) -> bool:
+    """Whether the screen runs from right to left: its script does, and the coloured bubbles stand on the left."""
+    letters = [c for word in screen.words for c in word.text if c.isalpha()]
+    if sum(RIGHT_TO_LEFT[0] <= c <= RIGHT_TO_LEFT[1] for c in letters) < 0.5 * max(1, len(letters)):
+        return False
+
+    def tint(side: str) -> float:
+        colours = [b.region.colour for b in bubbles if b.side == side]
+        return sum(max(c) - min(c) for c in colours) / len(colours) if colours else -1.0
+
+    return tint("left") > tint("right")
+
+
+def _between_kind(text: str) -> Literal["date", "call", "system", "deleted"]:
+    if is_when(text):
+        return "date"
+    if CALL.search(text):
+        return "call"
+    return "deleted" if DELETED.search(text) else "system"
+
+
+def _ground_items(frame: Frame, bubbles: Sequence[Bubble], screen: Screen) -> Iterator[Item]:
+    """Lines that stand in no bubble: between messages, under one, or over one."""
+    for row in frame.rows:
+        text = " ".join(run.text for run in row)
+        left, right = min(run.x for run in row), max(run.right for run in row)
+        y, bottom = min(run.y for run in row), max(run.bottom for run in row)
+        whole = replace(row[0], x=left, right=right, y=y, bottom=bottom)
+        above = max(
+            (b for b in bubbles if b.bottom <= y + 4 and b.side != "centre"), key=lambda b: b.bottom, default=None
+        )
+        close = above is not None and y - above.bottom < 1.6 * unit_of(screen)
+        under = (
+            close and above is not None and not (centred(whole, screen.width) and not _hugs(whole, above, screen.width))
+        )
+        if above is not None and under and _is_under(text, whole, above, screen.width):
+            yield Item(y, bottom, "under", text, above.side, time=_under_time(text))
+        elif centred(whole, screen.width) or is_when(text) or (CALL.search(text) and len(text) < 40):
+            yield Item(y, bottom, _between_kind(text), text, time=time_in(text) if CALL.search(text) else "")
+        elif RECEIPT.match(text) and len(text) < 40:
+            yield Item(y, bottom, "under", text, "right", time=_under_time(text))
+        else:
+            yield _over_or_bare(whole, text, bubbles, screen)
+
+
+def _is_under(text: str, run: Run, bubble: Bubble, width: int) -> bool:
+    if is_time(text.split("·")[0]) or RECEIPT.match(text):
+        return True
+    return (is_when(text) and _hugs(run, bubble, width)) or (
+        len(text) < 60 and bool(UNDER.search(text)) and bool(age_at(text) or is_time(text.split()[0]))
+    )
+
+
+def _hugs(run: Run, bubble: Bubble, width: int) -> bool:
+    """Whether a line under a bubble keeps to the bubble's side."""
+    if bubble.side == "right":
+        return abs(run.right - bubble.right) < 0.06 * width
+    return abs(run.x - bubble.region.x) < 0.06 * width or run.x < 0.12 * width
+
+
+def _under_time(text: str) -> str:
+    found = end_time(text) or time_in(text)
+    if found:
+        return found
+    if UNDER.search(text):
+        return age_at(text)
+    return text.split("·")[0].strip() if is_when(text.split("·")[0]) else ""
+
+
+def _over_or_bare(run: Run, text: str, bubbles: Sequence[Bubble], screen: Screen) -> Item:
+    """A small line right over a bubble is its writer's name, or says what is answered; else words without a bubble."""
+    unit = unit_of(screen)
+    below = min((b for b in bubbles if b.region.y >= run.bottom - 4), key=lambda b: b.region.y, default=None)
+    close = below is not None and below.region.y - run.bottom < 1.2 * unit and below.side != "centre"
+    if close and below is not None and REPLYING.match(text):
+        return Item(run.y, run.bottom, "above", text, below.side, labels=(text,))
+    if (
+        close
+        and below is not None
+        and below.side == "left"
+        and abs(run.x - below.region.x) < 0.08 * screen.width
+        and len(text) < 40
+    ):
+        return Item(run.y, run.bottom, "above", text, "left", sender=text)
+    if REPLYING.match(text) or SYSTEM.search(text):
+        return Item(run.y, run.bottom, "system", text)
+    if not any(c.isalnum() or c == MARK for c in text):
+        return Item(run.y, run.bottom, "problem", f"Signs that are no words: {text}")
+    side = "right" if run.x > 0.35 * screen.width and screen.width - run.right < 0.2 * screen.width else "left"
+    return Item(run.y, run.bottom, "message", text, side if bubbles else "", labels=("no bubble",))
+
+
+def _joined(items: Sequence[Item], unit: float) -> list[Item]:
+    """Times under a bubble go to it, names over one too, up to the next change of side; bare lines to the one above."""
+    joined: list[Item] = []
+    sender = ""
+    labels: tuple[str, ...] = ()
+    for item in items:
+        last = joined[-1] if joined else None
+        owner = next((n for n in range(len(joined) - 1, -1, -1) if joined[n].kind != "problem"), -1)
+        if item.kind == "under" and owner >= 0 and joined[owner].kind in ("message", "deleted", "call"):
+            last = joined[owner]
+            joined[owner] = replace(
+                last, time=last.time or item.time, labels=(*last.labels, *_receipt(item)), bottom=item.bottom
+            )
+        elif item.kind == "above":
+            sender, labels = item.sender or sender, (*labels, *item.labels)
+        elif (
+            item.labels == ("no bubble",)
+            and last is not None
+            and last.labels == item.labels
+            and item.y - last.bottom < 0.8 * unit
+        ):
+            joined[-1] = replace(last, text=f"{last.text}\n{item.text}", bottom=item.bottom)
+        elif item.kind == "message":
+            if item.side != "left":
+                sender = ""
+            joined.append(replace(item, sender=item.sender or sender, labels=(*labels, *item.labels)))
+            labels = ()
+        else:
+            sender = "" if item.kind == "date" else sender
+            joined.append(item)
+    return joined
+
+
+def _receipt(item: Item) -> tuple[str, ...]:
+    """What a line under a message says besides its time: "Read", "Delivered"."""
+    rest = item.text.replace(item.time, "").strip(" ·.,•")
+    return (rest,) if rest else ()
+
+
+def _lines(runs: Sequence[Run]) -> str:
+    """Runs as text: one line a line, wrapped lines as they stand."""
+    lines: list[list[Run]] = []
+    for run in runs:
+        if lines and run.middle - lines[-1][-1].middle < 0.5 * max(run.tall, lines[-1][-1].tall):
+            lines[-1].append(run)
+        else:
+            lines.append([run])
+    return "\n".join(" ".join(run.text for run in line) for line in lines)
+
+
+def bubbly(screen: Screen) -> bool:
+    """Whether a screen's words stand mostly in bubbles that keep to a side."""
+    runs = runs_of(screen)
+    bubbles = [bubble for bubble in bubbles_of(screen) if bubble.side != "centre"]
+    inside = sum(len(bubble.runs) for bubble in bubbles)
+    return len(bubbles) >= 1 and inside >= 0.4 * len(runs) and not _all_alike(bubbles, screen)
+
+
+def _all_alike(bubbles: Sequence[Bubble], screen: Screen) -> bool:
+    """Boxes that are nearly the ground's colour and hold one run each are buttons or fields."""
+    return all(len(b.runs) == 1 and near(b.region.colour, screen.regions[0].colour, 2) for b in bubbles)

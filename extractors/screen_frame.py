@@ -1,0 +1,190 @@
+"""What stands around the messages: the bar on top with the name of the conversation, the field for writing below.
+
+Splits a screen into these and the body between; drops nothing that could be a message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractors.contract import Problem, Region, Screen
+from extractors.screen_pieces import WIDE, Bubble, Run, bubbles_of, centred, near, runs_of, unit_of
+from extractors.screen_times import is_when, time_in
+from extractors.screen_words import CALL, PRESENCE, STATUS, bare, is_composer
+
+TOP = 9.5  # usual heights of a word: status bar and a tall header with a picture over the name
+TITLE = 0.62  # of the tallest line in the header: what may be the name beside a larger count or letter
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A screen without its furniture."""
+
+    conversation: str  # as the header names it; empty where there is none
+    top: int  # rows; the body is between
+    bottom: int
+    rows: tuple[tuple[Run, ...], ...]  # lines of the body that stand in no bubble
+    bubbles: tuple[Bubble, ...]
+    problems: tuple[Problem, ...]
+    alone: bool  # the header does not speak of several people
+
+
+@lru_cache(maxsize=8)  # each app's reader asks for the same
+def frame_of(screen: Screen, *, bubbly: bool = True) -> Frame:
+    """The furniture of a screen. Without `bubbly` all words of the body come as rows."""
+    runs, bubbles = runs_of(screen), bubbles_of(screen) if bubbly else ()
+    body = [bubble for bubble in bubbles if bubble.side != "centre" or is_when(" ".join(r.text for r in bubble.runs))]
+    top, head = _header(screen, runs, bubbles, body)
+    bottom, problems = _bottom(screen, runs, bubbles, top)
+    kept = tuple(b for b in bubbles if b.region.y + b.region.height / 2 >= top and b.bottom <= bottom)
+    inside = {id(run) for bubble in bubbles for run in (*bubble.runs, *bubble.quoted)}
+    loose = [run for run in runs if id(run) not in inside and top <= run.middle < bottom]
+    sub = " ".join(run.text for run in head)
+    several = sub.count(",") >= 2 or bool(PRESENCE.search(sub) and "member" in sub)
+    return Frame(_title(head), top, bottom, tuple(map(tuple, rows_of(loose))), kept, tuple(problems), not several)
+
+
+def rows_of(runs: Sequence[Run]) -> list[list[Run]]:
+    """Runs that stand level, from top to bottom; along a row from left to right."""
+    rows: list[list[Run]] = []
+    for run in sorted(runs, key=lambda each: each.middle):
+        if rows and abs(run.middle - rows[-1][0].middle) < 0.5 * max(run.tall, rows[-1][0].tall):
+            rows[-1].append(run)
+        else:
+            rows.append([run])
+    return [sorted(row, key=lambda each: each.x) for row in rows]
+
+
+def _header(
+    screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], body: Sequence[Bubble]
+) -> tuple[int, list[Run]]:
+    """Where the body begins, and the lines of the bar on top."""
+    unit = unit_of(screen)
+    bar = _bar(screen, unit)
+    first = min((bubble.region.y for bubble in body if bubble.region.y > unit), default=screen.height)
+    limit = min(first, int(TOP * unit)) if bar is None else bar.y + bar.height
+    limit = min(limit, first)
+    if not any(run.middle >= limit and not is_composer(run.text) for run in runs):
+        return 0, []  # a cut-out of a message or two: it has no bar, and nothing may be taken for one
+    head: list[Run] = []
+    for row in rows_of([run for run in runs if run.middle < limit]):
+        text = " ".join(run.text for run in row)
+        if bar is None and is_when(text) and len(row) == 1 and centred(row[0], screen.width):
+            return row[0].y, head
+        if bar is None and time_in(text) and any(c.isalpha() for c in text) and not _is_furniture(text):
+            return row[0].y, head  # who wrote a message, and when: no bar says that
+        head += row
+    if bar is None and head:
+        limit = max(run.bottom for run in head) + 1
+    return min(limit, first), head
+
+
+def _bar(screen: Screen, unit: float) -> Region | None:
+    """A bar of another colour than the ground, from edge to edge."""
+    if not screen.regions:
+        return None
+    ground = max(screen.regions, key=lambda region: region.width * region.height * region.share)
+    bars = [
+        region
+        for region in screen.regions
+        if region.width >= WIDE * screen.width
+        and region.y < 4 * unit
+        and unit < region.height < 1.5 * TOP * unit
+        and region.height < 0.4 * screen.height
+        and not near(region.colour, ground.colour, 3)
+    ]
+    return max(bars, key=lambda region: region.y + region.height, default=None)
+
+
+def _bottom(screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], top: int) -> tuple[int, list[Problem]]:
+    """Where the body ends: over the field for writing, or over a keyboard."""
+    unit = unit_of(screen)
+    ends = [
+        run.y - int(0.6 * unit) for run in runs if run.middle > max(top, 0.4 * screen.height) and is_composer(run.text)
+    ]
+    fields = [
+        bubble.region.y
+        for bubble in bubbles
+        if any(is_composer(run.text) for run in bubble.runs) and len(bubble.runs) == 1
+    ]
+    ends += [y for y in fields if y > 0.4 * screen.height]
+    ends += _fields(screen, bubbles, unit)
+    keys = [row for row in rows_of([run for run in runs if run.y > 0.5 * screen.height]) if _is_keyboard(row)]
+    ends += [min(run.y for run in row) for row in keys]
+    if ends:
+        return max(ends) if not keys else min(ends), []
+    last = max(bubbles, key=lambda bubble: bubble.bottom, default=None)
+    if last is not None and len(bubbles) > 2 and _is_field(last, bubbles, screen):
+        text = " ".join(run.text for run in last.runs)
+        return last.region.y, [Problem(f"row {last.region.y}", f"Words in the field for writing, not sent: {text}")]
+    return screen.height, []
+
+
+def _fields(screen: Screen, bubbles: Sequence[Bubble], unit: float) -> list[int]:
+    """Tops of outlined fields in the ground's colour that lie under all bubbles but themselves."""
+    if not screen.regions:
+        return []
+    ground = screen.regions[0].colour
+    fields = [
+        region
+        for region in screen.regions
+        if 0.55 * screen.width < region.width < WIDE * screen.width
+        and 1.4 * unit < region.height < 5 * unit
+        and region.y > 0.3 * screen.height
+        and near(region.colour, ground, 4)
+    ]
+    last = max((b.bottom for b in bubbles if not near(b.region.colour, ground, 4)), default=0)
+    return [region.y for region in fields if region.y >= last]
+
+
+def _is_keyboard(row: Sequence[Run]) -> bool:
+    words = [word.text for run in row for word in run.words]
+    return len(words) >= 7 and sum(len(word) == 1 for word in words) >= 0.85 * len(words)
+
+
+def _is_field(bubble: Bubble, bubbles: Sequence[Bubble], screen: Screen) -> bool:
+    """A wide box at the very bottom in a colour that no message has."""
+    wide = bubble.region.width > 0.55 * screen.width and bubble.bottom > 0.88 * screen.height and len(bubble.runs) == 1
+    return wide and not any(
+        near(other.region.colour, bubble.region.colour, 6) for other in bubbles if other is not bubble
+    )
+
+
+def _title(head: Sequence[Run]) -> str:
+    """The name of the conversation among the lines of the bar: the tallest that is no status, presence or count."""
+    names = []
+    for row in rows_of(head):
+        parts = [run for run in row if not _is_furniture(run.text)]
+        if parts:
+            names.append(parts)
+    if not names:
+        return ""
+    tallest = max(word.height for row in names for run in row for word in run.words)
+    for row in names:
+        best = max(row, key=lambda run: run.right - run.x)
+        if max(word.height for word in best.words) >= TITLE * tallest:
+            return _clean(best)
+    return ""
+
+
+def _clean(run: Run) -> str:
+    """Without what an arrow, a dot or a picture beside the name was read as."""
+    words = [word.text for word in run.words]
+    while len(words) > 1 and not any(c.isalnum() for c in words[0]):
+        words.pop(0)
+    while len(words) > 1 and not any(c.isalnum() for c in words[-1]):
+        words.pop()
+    return " ".join(words).strip("<>‹›〈〉←& ")
+
+
+def _is_furniture(text: str) -> bool:
+    plain = bare(text)
+    if len(plain) < 2 or not any(c.isalpha() for c in plain):
+        return True
+    return (
+        bool(STATUS.search(text) or PRESENCE.search(text))
+        or plain in ("edit", "back", "done", "chats", "messages")
+        or bool(CALL.fullmatch(plain))
+    )

@@ -1,0 +1,1 @@
+"""One app's screenshots per file, each with a `READER`; `extractors.registry` finds them."""
