@@ -33,6 +33,7 @@ class Original:
     scale: int = 1  # device pixels for one CSS pixel
     url: str = ""  # where it came from, for a companion or a response of its own
     fetch: Fetch | None = field(default=None, repr=False, compare=False)
+    copy_of: str = ""  # of a changed copy (covered, blurred): the SHA-256 of what was kept; empty: it is the original
 
     @property
     def leaves(self) -> bool:
