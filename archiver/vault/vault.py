@@ -11,8 +11,8 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archiver import keys
-from archiver.errors import UnknownId
-from archiver.integrity import CAPTURE_KIND, VAULT_KIND, WATCH_KIND, sound_text
+from archiver.errors import UnknownId, VaultDamaged
+from archiver.integrity import CAPTURE_KIND, NOTE_KIND, VAULT_KIND, WATCH_KIND, sign, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
 from archiver.vault import projections, readings, sealed, search
 from archiver.vault import watches as watch_table
@@ -55,26 +55,32 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND) or "artifacts" in body:
+        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, NOTE_KIND) or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
 
     def append_capture(self, snapshot: Snapshot, *, note: str = "", by: By = NOBODY) -> Capture:
-        """Keeps one visit whole. Errors as in `append`."""
-        body = plain(snapshot) | {"note": note}
+        """Keeps one visit whole; the note in an entry of its own, so that it stays when the visit's entry leaves.
+
+        Errors as in `append`.
+        """
+        body = plain(snapshot)
         del body["artifacts"]
         with self._writing():
             body["id"] = projections.next_capture_id(self._db)
-            entry = self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts)
-        return _capture(entry)
+            self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts)
+            if note:
+                about = {"capture": body["id"], "note": note}
+                self._add(NOTE_KIND, about, at=snapshot.finished, by=by, artifacts=())
+        return self.capture(body["id"])
 
     def captures(self) -> Iterator[Capture]:
         """Newest last. Raises VaultDamaged."""
         last = 0
         while rows := self._all("select n, entry from captures where n > ? order by n limit ?", last, BATCH):
             for _, seq in rows:
-                yield _capture(self._entry(seq))
+                yield self._capture(self._entry(seq))
             last = rows[-1][0]
 
     def capture(self, identifier: str) -> Capture:
@@ -82,12 +88,27 @@ class Vault:
         rows = self._all("select entry from captures where id = ?", sound_text(identifier).strip().upper())
         if not rows:
             raise UnknownId(f"There is no capture {identifier}.")
-        return _capture(self._entry(rows[0][0]))
+        return self._capture(self._entry(rows[0][0]))
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The log from the entry after that number on. Raises VaultDamaged at one that can't be read."""
         with speaking(self._path):
             yield from sealed.entries(self._db, after)
+
+    def entry(self, seq: int) -> Entry:
+        """By its number. Raises VaultDamaged."""
+        return self._entry(seq)
+
+    def hashes(self) -> list[str]:
+        """The digests of all entries in order: what a commitment is made of."""
+        return [row[0] for row in self._all("select sha256 from log order by seq")]
+
+    def sign(self, data: bytes) -> bytes:
+        """With the vault's own key, as `integrity.sign`. Raises VaultDamaged."""
+        keys_there = self._all("select private_key from signing where id = 1")
+        if not keys_there:
+            raise VaultDamaged("The vault's signing key is missing; run verify.")
+        return sign(bytes(keys_there[0][0]), data)
 
     def artifact(self, sha256: str) -> bytes:
         """The bytes of that name, checked against it. Raises UnknownId, VaultDamaged."""
@@ -216,10 +237,12 @@ class Vault:
         with speaking(self._path):
             return sealed.entry(self._db, seq)
 
+    def _capture(self, entry: Entry) -> Capture:
+        identifier = str(entry.body["id"])
+        with speaking(self._path):
+            note = projections.note_of(self._db, identifier)
+        return Capture(identifier, entry.seq, entry.at, {**entry.body, "note": note})
+
     def _all(self, sql: str, *values: Any) -> list[Any]:
         with speaking(self._path):
             return list(self._db.execute(sql, values).fetchall())
-
-
-def _capture(entry: Entry) -> Capture:
-    return Capture(str(entry.body["id"]), entry.seq, entry.at, entry.body)

@@ -45,7 +45,7 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         if capture is not None:
             promised.captures.append(capture)
             promised.of_capture.setdefault(capture.id, set()).update(sha256 for sha256, _ in named)
-            promised.notes.extend(note_rows(entry))
+        promised.notes.extend(note_rows(entry))
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
