@@ -175,6 +175,16 @@ def public_key(private_key: bytes) -> str:
     return public.decode("ascii")
 
 
+def pem_digest(public_pem: str) -> str:
+    """A public key's fingerprint: the SHA-256 of its DER, in hex. Raises ValueError where it is none."""
+    try:
+        key = serialization.load_pem_public_key(public_pem.encode("ascii"))
+    except UnsupportedAlgorithm as error:
+        raise ValueError("not a public key of a known kind") from error
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return sha256_of(der)
+
+
 def sign(private_key: bytes, data: bytes) -> bytes:
     """ECDSA with SHA-256, DER: what `openssl dgst -sha256 -verify public.pem -signature FILE` reads."""
     return _loaded(private_key).sign(data, ec.ECDSA(hashes.SHA256()))
