@@ -46,8 +46,9 @@ _environment = Lock()  # the driver takes its environment from this process's, o
 class Chromium:
     """One running browser in a scratch folder of its own."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, sandbox: bool = True) -> None:
         self.path = path
+        self._wanted = sandbox
         self.sandbox = ""
         self.version = ""
         self.user_agent = ""
@@ -59,9 +60,9 @@ class Chromium:
         self.own_traffic = Guard(allow_private=False, wire_bytes=0, resolve=_nowhere)
 
     @classmethod
-    async def start(cls, path: str) -> Self:
-        """Raises InstrumentMissing where the browser can't be started."""
-        chromium = cls(path)
+    async def start(cls, path: str, *, sandbox: bool = True) -> Self:
+        """Raises InstrumentMissing where the browser can't be started. `sandbox` False: without Chromium's own."""
+        chromium = cls(path, sandbox=sandbox)
         try:
             await chromium._start()
         except (Error, OSError, TimeoutError) as error:
@@ -89,11 +90,20 @@ class Chromium:
             no_viewport=True,  # the tab sets its own, in the session that takes the pictures: else they are at scale 1
         )
 
+    async def paper(self) -> BrowserContext:
+        """A fresh profile for a page of our own: no network, no scripts, no downloads."""
+        assert self._browser is not None  # noqa: S101 - start() comes first
+        return await self._browser.new_context(
+            accept_downloads=False, java_script_enabled=False, permissions=[], offline=True
+        )
+
     async def _start(self) -> None:
         folder = self._stack.enter_context(scratch_folder())
         self._playwright = await self._driver(folder)
         nowhere = await self.own_traffic.open()
         self.sandbox = OFF_AS_ROOT if sys.platform.startswith("linux") and os.geteuid() == 0 else "on"
+        if not self._wanted:
+            self.sandbox = "off: it was started without"
         try:
             self._browser = await self._launch(folder, nowhere)
         except Error as error:
