@@ -27,6 +27,8 @@ Role = Literal[
     "response",  # the main answer's bytes, where it was not a page (a PDF, a picture, a download)
     "companion",  # the platform's own machine-readable twin of the page
     "certificate",  # the TLS certificate chain that the browser saw (PEM)
+    "time-request",  # what a time-stamp authority was asked (RFC 3161)
+    "time-reply",  # its answer, as it came
 ]
 
 

@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = {  # a room may import rooms of lower floors, and nothing of its own floor but itself
     "extractors": 0,
     "archiver.__init__": 0,
+    "archiver.anchored": 1,
     "archiver.errors": 1,
     "archiver.packages": 1,
     "archiver.records": 1,
@@ -29,9 +30,11 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.vault": 4,  # above the plan's floor: opening a vault is using its keys
     "archiver.pictures": 3,
     "archiver.timestamp": 3,
+    "archiver.posting": 4,  # goes through the proxies that the browser goes through
     "archiver.reading": 5,
     "archiver.compare": 5,
     "archiver.recapture": 5,
+    "archiver.anchoring": 6,
     "archiver.bundle": 6,
     "archiver.capture": 6,
     "archiver.setup": 6,
@@ -50,12 +53,17 @@ OWNERS = {  # a library lives in one room; a second room needs a reason here
         "archiver.ocr",
         "archiver.browser",
         "archiver.pictures",
-    ),  # all look at pixels: to read them, to see whether they were painted, and whether two pictures show the same
+        "archiver.bundle",
+    ),  # all look at pixels: to read them, to see whether they were painted, whether two show the same, to print them
     "numpy": ("archiver.ocr",),
     "sqlite_utils": ("archiver.vault",),
     "sqlcipher3": ("archiver.vault",),
     "keyring": ("archiver.keys",),
-    "cryptography": ("archiver.keys", "archiver.integrity"),
+    "cryptography": (
+        "archiver.keys",
+        "archiver.integrity",
+        "archiver.timestamp",
+    ),  # the last reads the X.509 files inside time stamps
     "bs4": ("extractors",),
     "lxml": ("extractors",),
     "click": ("archiver.cli",),

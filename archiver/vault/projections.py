@@ -1,4 +1,4 @@
-"""What is read from the log into tables so that it can be found quickly: captures, watches, and notes.
+"""What is read from the log into tables so that it can be found quickly: captures, watches, answers, notes.
 
 Everything here is a function of the log. `rebuild` throws the tables away and makes them again.
 """
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archiver.integrity import CAPTURE_KIND, NOTE_KIND
 from archiver.records import Entry
-from archiver.vault import watches
+from archiver.vault import anchors, watches
 from archiver.vault.passages import PassageRow, insert_passages
 from archiver.vault.words import search_text
 
@@ -88,6 +88,7 @@ def project(db: Database, entry: Entry) -> None:
         )
     insert_passages(db, note_rows(entry))
     watches.project(db, entry)
+    anchors.project(db, entry)
 
 
 def rebuild(db: Database, entries: Iterable[Entry]) -> None:
@@ -98,6 +99,7 @@ def rebuild(db: Database, entries: Iterable[Entry]) -> None:
     db.execute("insert into passage_words (passage_words) values ('rebuild')")
     db.execute("delete from captures")
     db.execute("delete from watches")
+    db.execute("delete from answers")
     db.execute("delete from passages where reading is null")
     last: Entry | None = None
     for last in entries:

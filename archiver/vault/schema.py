@@ -1,8 +1,9 @@
 """Every table of `notes.db`, how a database grows from one version to the next, and what keeps evidence append-only.
 
-Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`) is only ever added to. Projections
-(`head`, `captures`, `watches`, the notes among `passages`) can be made again from the log. Readings can be made again
-from the artifacts. `claims` says only which runner is visiting what; it is worth nothing once they have ended.
+Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`, `requests`) is only ever added to.
+Projections (`head`, `captures`, `watches`, `answers`, the notes among `passages`) can be made again from the log.
+Readings can be made again from the artifacts. `claims` and `waits` say only which runner is visiting what, and when an
+authority is asked again; they are worth nothing once the runners have ended.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ APPEND_ONLY = {  # table: what makes a row one that is there already; a hidden r
     "pieces": "(artifact = new.artifact and at = new.at) or rowid = new.rowid",
     "log": "seq = new.seq or sha256 = new.sha256",
     "signing": "id = new.id",
+    "requests": "n = new.n",
 }
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each version, never changed once released
@@ -60,6 +62,15 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
             piece text not null references artifacts (sha256), primary key (artifact, at)) strict""",
         """create table claims (watch text primary key, visits integer not null, runner text not null,
             until integer not null) strict""",
+    ),
+    (
+        """create table requests (n integer primary key, authority text not null, made text not null,
+            size integer not null, checkpoint blob not null, signature blob not null, request blob not null) strict""",
+        """create table answers (entry integer primary key, anchor integer not null, authority text not null,
+            size integer not null, granted integer not null, time text not null, request_sha256 text not null,
+            reply_sha256 text not null) strict""",
+        """create table waits (authority text primary key, tries integer not null, until integer not null,
+            why text not null) strict""",
     ),
 )
 VERSION = len(MIGRATIONS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -11,10 +11,11 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from archiver import keys
+from archiver.anchored import Anchor, Checkpoint, Judged, Waiting
 from archiver.errors import UnknownId, VaultDamaged
-from archiver.integrity import CAPTURE_KIND, NOTE_KIND, VAULT_KIND, WATCH_KIND, sign, sound_text
+from archiver.integrity import ANCHOR_KIND, CAPTURE_KIND, NOTE_KIND, VAULT_KIND, WATCH_KIND, sha256_of, sign, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import projections, readings, sealed, search
+from archiver.vault import anchors, projections, readings, sealed, search
 from archiver.vault import watches as watch_table
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
@@ -55,7 +56,7 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, NOTE_KIND) or "artifacts" in body:
+        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, NOTE_KIND, ANCHOR_KIND) or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
@@ -192,6 +193,46 @@ class Vault:
                 return False
             self._add(WATCH_KIND, {**body, "deed": "visit", "watch": claim.watch}, at=at, by=NOBODY, artifacts=())
         return True
+
+    def checkpoint(self) -> Checkpoint:
+        """The log as it is now, signed with the vault's key. Raises VaultDamaged."""
+        with speaking(self._path):
+            return anchors.signed_checkpoint(self._db, self.id)
+
+    def anchors(self) -> list[Anchor]:
+        """Every request for a time stamp with its answer, raw bytes and all, oldest first. Raises VaultDamaged."""
+        with speaking(self._path):
+            return list(anchors.anchors(self._db))
+
+    def ask_anchors(self, authorities: Sequence[str], *, request: Callable[[str], bytes], at: str) -> list[Anchor]:
+        """Keeps a request to each authority that has not covered the newest entry: one checkpoint for all of them.
+
+        `request` makes the bytes for a digest. They are kept before anything is sent.
+        """
+        with self._writing():
+            lacking = [authority for authority in authorities if anchors.uncovered(self._db, authority)]
+            made = anchors.signed_checkpoint(self._db, self.id)
+            kept = [
+                anchors.ask(self._db, made, authority=authority, request=request(sha256_of(made.data)), at=at)
+                for authority in lacking
+            ]
+        return [anchor for anchor in self.anchors() if anchor.n in kept]
+
+    def append_answer(self, anchor: Anchor, reply: bytes, judged: Judged, *, at: str, wait: Waiting | None) -> Entry:
+        """An authority's answer into the log, whatever was made of it. `wait`: when it may be asked again."""
+        body, artifacts = anchors.answer_body(anchor, judged), anchors.answer_artifacts(anchor, reply)
+        with self._writing():
+            anchors.wait(self._db, anchor.authority, wait)
+            return self._add(ANCHOR_KIND, body, at=at, by=NOBODY, artifacts=artifacts)
+
+    def waiting(self, authority: str) -> Waiting:
+        """How often an authority has not answered since it last did, and when it is asked again."""
+        with speaking(self._path):
+            return anchors.waiting(self._db, authority)
+
+    def wait(self, authority: str, until: Waiting) -> None:
+        with self._writing():
+            anchors.wait(self._db, authority, until)
 
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""

@@ -9,9 +9,10 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from archiver import keys, vault
+from archiver.timestamp import request_for
 from archiver.vault.connection import connect
 from archiver.vault.schema import APPEND_ONLY, triggers
-from tests.vault.made import DATABASE, SECRET, raw, saved_page, snapshot
+from tests.vault.made import AT, DATABASE, SECRET, raw, saved_page, snapshot
 
 EVIDENCE = sorted(APPEND_ONLY)
 
@@ -40,6 +41,7 @@ def attempts(table: str, columns: list[str]) -> dict[str, str]:
 def test_evidence_cannot_be_changed_or_taken_away(table: str, recursive: str, filled_folder: Path) -> None:
     with vault.open_vault(filled_folder, secret=SECRET) as opened:
         opened.append_capture(snapshot(9, artifacts=(saved_page(9),)))  # the only kind of artifact that has pieces
+        opened.ask_anchors(("http://127.0.0.1/stamp",), request=request_for, at=AT)
     with raw(filled_folder, guarded=True) as db:
         db.execute(f"pragma recursive_triggers = {recursive}")
         db.execute("pragma foreign_keys = off")
