@@ -39,6 +39,7 @@ article article{margin-inline-start:1rem}
 figure{margin:1rem 0}figcaption{font-size:.9rem}img{max-width:100%;height:auto;border:1px solid #767676}
 a{color:#003a8c}a:focus-visible,summary:focus-visible{outline:3px solid #111;outline-offset:2px}
 .skip{position:absolute;left:-100rem}.skip:focus{position:static}
+@page{size:A4;margin:16mm 14mm 18mm;@bottom-right{content:"page " counter(page) " of " counter(pages);font:9pt Arial}}
 @media print{body{max-width:none;padding:0}article,tr,figure{break-inside:avoid}a{color:#111}}"""
 MACHINE = '<span class="machine">machine-read</span>'
 
@@ -125,7 +126,7 @@ def _held(text: str) -> str:
 def _turns(text: str) -> str:
     if not TURNING.search(text):
         return ""
-    return ' <small>holds characters that turn the direction of writing</small>'
+    return " <small>holds characters that turn the direction of writing</small>"
 
 
 def _allowed(sheet: str) -> str:
