@@ -7,12 +7,19 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archiver import clock, compare, keys, reading, recapture, vault, watching
+from archiver import clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
+from archiver.browser.paper import print_pdf
+from archiver.bundle import write
+from archiver.bundle.choose import Asked, choose
+from archiver.bundle.chosen import Chosen
+from archiver.bundle.logged import Token, tokens
+from archiver.bundle.render import rendered
 from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
 from archiver.errors import AddressError, InstrumentMissing
@@ -21,6 +28,8 @@ from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
 from archiver.watched import Watch
 from archiver.workers import worker_pool
+
+PRINT_SECONDS = 120.0  # for one PDF of at most 32 MB of pictures
 
 
 @dataclass(frozen=True)
@@ -96,6 +105,44 @@ class Archive:
         """The pictures that were taken of the whole page, top to bottom."""
         kept = reading.artifacts_of(self.vault.capture(identifier))
         return [self.vault.artifact(artifact.sha256) for artifact in kept if artifact.role == "tile"]
+
+    def choose(self, asked: Asked) -> Chosen:
+        """What a bundle would hold. Raises UsageError, UnknownId."""
+        tokens = [token.facts for token in self._tokens]
+        return choose(self.vault, asked, at=clock.rfc3339(clock.utc_now()), tokens=tokens)
+
+    def write_bundle(
+        self,
+        chosen: Chosen,
+        destination: Path,
+        *,
+        how: write.How,
+        grey: bool,
+        paper: bool,
+        by: By,
+        progress: write.Progress,
+    ) -> Iterator[write.Written]:
+        """What was chosen, written, checked and logged. `paper` False: without PDFs, for which it takes a browser."""
+        browser = self.found.path if paper else ""
+
+        def on_paper(html: bytes) -> bytes:
+            return print_pdf(html, executable=browser, sandbox=True, seconds=PRINT_SECONDS)
+
+        return write.write(
+            self.vault,
+            chosen,
+            destination,
+            how=how,
+            renderings=lambda part: rendered(part, on_paper if paper else None, grey=grey),
+            tokens=self._tokens,
+            now=lambda: clock.rfc3339(clock.utc_now()),
+            by=by,
+            progress=progress,
+        )
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.vault.anchors(), timestamp.roots_from(None))
 
     def host_for_watch(self, url: str) -> str:
         """Whom a visit bothers: watches of one host keep their distance."""

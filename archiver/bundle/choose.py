@@ -6,7 +6,6 @@ tell where a picture was taken, and entries of the first version that carry the 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -218,9 +217,3 @@ def _originals(artifacts: Sequence[Mapping[str, Any]], label: str, held: _Held) 
             fetch=held.fetch,
             **place,
         )
-
-
-def digest_of(chosen: Chosen) -> str:
-    """What was shown in a preview, in one digest: so that what leaves is what was confirmed."""
-    seen = [(e.capture, e.entry_sha256, [(o.sha256, o.path) for o in e.originals]) for e in chosen.exhibits]
-    return hashlib.sha256(json.dumps([seen, [left.capture for left in chosen.left_out]]).encode()).hexdigest()

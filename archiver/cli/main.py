@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from archiver import __version__
+from archiver.cli.bundle_commands import bundle
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
 from archiver.cli.look_commands import list_captures, search, show
@@ -61,7 +62,7 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, setup, doctor):
+for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, bundle, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

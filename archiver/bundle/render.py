@@ -1,0 +1,27 @@
+"""Everything in a bundle that was made to be read, in the order of its writing. Decides nothing about what leaves."""
+
+from __future__ import annotations
+
+from archiver.bundle import chronology, exhibits, pages, statement, wacz
+from archiver.bundle.chosen import Chosen, File
+from archiver.bundle.exhibits import Print
+
+PAPER = ".pdf"
+
+
+def rendered(chosen: Chosen, print_pdf: Print | None, *, grey: bool = False) -> list[File]:
+    """Pages, chronology, exhibits, statements and web archives. `print_pdf` None: nothing for paper."""
+    paper = print_pdf or _none
+    files = [
+        *chronology.files(chosen, paper),
+        *exhibits.files(chosen, paper, grey=grey),
+        *statement.files(chosen, paper),
+        *wacz.files(chosen),
+    ]
+    if print_pdf is None:
+        files = [file for file in files if not file.path.endswith(PAPER)]
+    return [*files, *pages.files(chosen, [file.path for file in files])]
+
+
+def _none(html: bytes) -> bytes:
+    raise AssertionError("nothing is printed where no browser was asked for")
