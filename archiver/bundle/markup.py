@@ -24,8 +24,8 @@ background:#fff}
 h1{font-size:1.6rem}h2{font-size:1.25rem;border-bottom:1px solid #767676;padding-bottom:.2rem;margin-top:2rem}
 h1,h2,h3{line-height:1.25;break-after:avoid}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:start;font-weight:600;padding:.3rem 0}
-th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}
-thead th{background:#eee}.wide{overflow-x:auto}
+th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:start;vertical-align:top}
+thead th{background:#eee}.wide{overflow-x:auto}td:first-child{white-space:nowrap}
 dl{display:grid;grid-template-columns:minmax(8rem,14rem) 1fr;gap:.2rem 1rem}
 dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 @media (max-width:40rem){dl{display:block}dd{margin:0 0 .6rem}}

@@ -46,9 +46,10 @@ PRINTED = """@page{size:A4;margin:16mm 16mm 20mm;
 FORM = """textarea,input{font:inherit;width:100%;box-sizing:border-box;border:1px solid #555;padding:.3rem}
 textarea{min-height:6rem;field-sizing:content}label{display:block;margin:1rem 0 .2rem;font-weight:600}
 @media print{textarea,input{border-color:#999}}"""
-LINED = """.lines{background:repeating-linear-gradient(#fff 0 8.7mm,#555 8.7mm 9mm);
-print-color-adjust:exact;height:27mm}
-.lines.one{height:9mm}.lines.long{height:63mm}.ask{break-inside:avoid;margin:5mm 0}.ask p{font-weight:600;margin:0}"""
+LINED = """.line{border-bottom:.3mm solid #333;height:9mm}.ask{break-inside:avoid;margin:5mm 0}
+.ask p{font-weight:600;margin:0}"""
+LINE = '<div class="line"></div>'
+LINES = {"one": 1, "": 3, "long": 7}
 
 Print = Callable[[bytes], bytes]  # HTML -> PDF
 # What is asked, in the order of telling: the prompt, and how much room it gets. Each can be skipped.
@@ -288,7 +289,7 @@ def _field(room: str) -> str:
 
 
 def _lined(prompt: str, room: str) -> str:
-    return f'<div class="ask"><p>{markup.own(prompt)}</p><div class="lines {room}"></div></div>'
+    return f'<div class="ask"><p>{markup.own(prompt)}</p>{LINE * LINES[room]}</div>'
 
 
 def _pages(count: int) -> str:
