@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archiver import clock, compare, keys, reading, recapture, timestamp, vault, watching
+from archiver import backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
 from archiver.browser.paper import print_pdf
@@ -24,8 +24,10 @@ from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_fo
 from archiver.compare import Comparison, Seen
 from archiver.errors import AddressError, InstrumentMissing
 from archiver.ocr import Engine, find_engine
-from archiver.records import By, Capture, Reading, Snapshot
+from archiver.records import By, Capture, Finding, Reading, Snapshot
 from archiver.settings import Settings
+from archiver.vault import copying
+from archiver.verify import verify
 from archiver.watched import Watch
 from archiver.workers import worker_pool
 
@@ -109,7 +111,7 @@ class Archive:
     def choose(self, asked: Asked) -> Chosen:
         """What a bundle would hold. Raises UsageError, UnknownId."""
         tokens = [token.facts for token in self._tokens]
-        return choose(self.vault, asked, at=clock.rfc3339(clock.utc_now()), tokens=tokens)
+        return choose(self.vault, asked, at=_now(), tokens=tokens)
 
     def write_bundle(
         self,
@@ -135,14 +137,18 @@ class Archive:
             how=how,
             renderings=lambda part: rendered(part, on_paper if paper else None, grey=grey),
             tokens=self._tokens,
-            now=lambda: clock.rfc3339(clock.utc_now()),
+            now=_now,
             by=by,
             progress=progress,
         )
 
+    def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
+        """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""
+        return backup.backup(self.vault, target, check=findings, now=_now, by=by, progress=progress)
+
     @cached_property
     def _tokens(self) -> list[Token]:
-        return tokens(self.vault.anchors(), timestamp.roots_from(None))
+        return tokens(self.vault.anchors(), lambda: timestamp.roots_from(None))
 
     def host_for_watch(self, url: str) -> str:
         """Whom a visit bothers: watches of one host keep their distance."""
@@ -233,6 +239,19 @@ class Archive:
             languages=self.settings.languages,
             jobs=self.settings.ocr_jobs,
         )
+
+
+def restore(settings: Settings, source: Path, secret: keys.Secret, progress: copying.Progress) -> backup.Restored:
+    """A vault from a backup, or what is whole of a damaged one. Raises as `backup.restore`."""
+    return backup.restore(source, settings.vault, secret=secret, check=findings, now=_now, progress=progress)
+
+
+def findings(opened: vault.Vault) -> list[Finding]:
+    return [seen for seen in verify(opened) if isinstance(seen, Finding)]
+
+
+def _now() -> str:
+    return clock.rfc3339(clock.utc_now())
 
 
 def browser_for(settings: Settings) -> BrowserFound:

@@ -35,6 +35,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.compare": 5,
     "archiver.recapture": 5,
     "archiver.anchoring": 6,
+    "archiver.backup": 6,
     "archiver.bundle": 6,
     "archiver.capture": 6,
     "archiver.setup": 6,

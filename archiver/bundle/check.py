@@ -201,7 +201,7 @@ def _anchors(source: Source, lists: _Lists, hashes: list[str]) -> Results:
         wrong = list(signature_faults(key, data, _read(source, f"{folder}{CHECKPOINT_SIGNATURE}")))
         try:
             asked = read_request(_read(source, f"{folder}request.tsq"))
-            root = ssl.PEM_cert_to_DER_cert(_read(source, f"{folder}root.pem").decode("ascii", "replace"))
+            root = ssl.PEM_cert_to_DER_cert(_read(source, f"{folder}ca.pem").decode("ascii", "replace"))
             reply = read_reply(_read(source, f"{folder}reply.tsr"))
             wrong += faults(reply, request=asked, roots=(root,))
             if asked.sha256 != sha256_of(data):

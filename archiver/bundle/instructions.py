@@ -72,7 +72,7 @@ def by_hand(tokens: Sequence[TokenFiles]) -> Iterable[tuple[str, str]]:
         chain = f" -untrusted {folder}/chain.pem" if token.untrusted else ""
         yield (
             f"The time {token.at} was put to it. It should say: Verification: OK",
-            f"openssl ts -verify -data {folder}/checkpoint.txt -in {folder}/reply.tsr -CAfile {folder}/root.pem{chain}",
+            f"openssl ts -verify -data {folder}/checkpoint.txt -in {folder}/reply.tsr -CAfile {folder}/ca.pem{chain}",
         )
     yield (
         "Each entry stands at its place in the list, each original is named by its entry, and nothing was added.\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archiver.anchored import Anchor
@@ -38,15 +38,14 @@ class Token:
         return TokenFiles(self.folder, facts.size, facts.at, facts.authority, bool(self.chain))
 
 
-def tokens(anchors: Iterable[Anchor], roots: Sequence[bytes]) -> list[Token]:
+def tokens(anchors: Iterable[Anchor], roots: Callable[[], Sequence[bytes]]) -> list[Token]:
     """Those that were granted, oldest first. One whose root is not among `roots` could be checked by nobody."""
-    found = []
-    for anchor in anchors:
-        if anchor.status != "granted":
-            continue
+    granted = [anchor for anchor in anchors if anchor.status == "granted"]
+    known, found = roots() if granted else (), []
+    for anchor in granted:
         try:
             reply = read_reply(anchor.reply)
-            root = root_of(reply, roots)
+            root = root_of(reply, known)
         except NotAReply:
             continue
         if root is not None:
@@ -89,6 +88,6 @@ def _token(token: Token) -> Iterator[File]:
     yield file_of(f"{folder}/checkpoint.sig", anchor.checkpoint.signature)
     yield file_of(f"{folder}/request.tsq", anchor.request)
     yield file_of(f"{folder}/reply.tsr", anchor.reply)
-    yield file_of(f"{folder}/root.pem", pem(token.root))
+    yield file_of(f"{folder}/ca.pem", pem(token.root))
     if token.chain:
         yield file_of(f"{folder}/chain.pem", "".join(map(ssl.DER_cert_to_PEM_cert, token.chain)).encode("ascii"))

@@ -13,6 +13,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from archiver.assembly import Archive, How, browser_for
+from archiver.backup import offer
 from archiver.capture import Kept, Lost, Order, order_for
 from archiver.cli.context import Door
 from archiver.cli.words import capture_record, capture_words, kept_words
@@ -60,6 +61,8 @@ def capture(
             len(orders),
             readers=("page",) if no_ocr else ("page", "ocr"),
         )
+        if due := offer(archive.vault):
+            door.say(due)
     return max(refused, failed)
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
@@ -56,6 +57,10 @@ class Door:
         """The vault that is there. Raises VaultMissing, VaultForeign or WrongKey."""
         kinds = {slot.kind for slot in keys.slots(self.settings.vault)}
         return Archive.open(self.settings, self._secret(kinds))
+
+    def secret_for(self, folder: Path) -> keys.Secret:
+        """What opens the vault in another folder. Raises VaultMissing, VaultForeign, WrongKey."""
+        return self._secret({slot.kind for slot in keys.slots(folder)})
 
     def _secret(self, kinds: set[str]) -> keys.Secret:
         """What was given; else this computer's own key, where the vault has one; else what is typed now."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from archiver import __version__
+from archiver.cli.backup_commands import backup, restore
 from archiver.cli.bundle_commands import bundle
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
@@ -62,7 +63,23 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, bundle, setup, doctor):
+for command in (
+    init,
+    capture,
+    list_captures,
+    show,
+    search,
+    read,
+    verify,
+    slots,
+    watch,
+    compare,
+    bundle,
+    backup,
+    restore,
+    setup,
+    doctor,
+):
     archiver.add_command(everywhere(command))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archiver.keys.device import key_folder
 from archiver.keys.slots import (
+    DEVICE,
     FILE,
     KEY_BYTES,
     STRONG,
@@ -14,15 +15,18 @@ from archiver.keys.slots import (
     Slot,
     Unlocked,
     add_slot,
+    copy,
     has_device_slot,
     refuse_inside,
     remove_slot,
     slots,
     unlock,
+    vault_of,
     write_new,
 )
 
 __all__ = [
+    "DEVICE",
     "FILE",
     "KEY_BYTES",
     "STRONG",
@@ -33,11 +37,13 @@ __all__ = [
     "Slot",
     "Unlocked",
     "add_slot",
+    "copy",
     "has_device_slot",
     "key_folder",
     "refuse_inside",
     "remove_slot",
     "slots",
     "unlock",
+    "vault_of",
     "write_new",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,9 +15,9 @@ from archiver.anchored import Anchor, Checkpoint, Judged, Waiting
 from archiver.errors import UnknownId, VaultDamaged
 from archiver.integrity import ANCHOR_KIND, CAPTURE_KIND, NOTE_KIND, VAULT_KIND, WATCH_KIND, sha256_of, sign, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import anchors, projections, readings, sealed, search
+from archiver.vault import anchors, copying, projections, readings, sealed, search
 from archiver.vault import watches as watch_table
-from archiver.vault.connection import speaking, transaction
+from archiver.vault.connection import connect, speaking, transaction
 from archiver.vault.inspection import Inspection
 from archiver.vault.watches import Claim
 from archiver.watched import Watch
@@ -233,6 +233,30 @@ class Vault:
     def wait(self, authority: str, until: Waiting) -> None:
         with self._writing():
             anchors.wait(self._db, authority, until)
+
+    def copy_to(self, folder: Path, progress: copying.Progress) -> None:
+        """The database as of one moment, and the keys, into an empty folder. Stays encrypted with the same key."""
+        copying.copy_database(self._db, folder / DATABASE, self._key, progress)
+        with self._writing():  # one program at a time changes keys.json
+            keys.copy(self.folder, folder)
+
+    def kept_since(self, kind: str, *, most: int) -> int:
+        """How many captures followed the last entry of a kind; counted up to `most`."""
+        size, count = sealed.head(self._db)[0], 0
+        while size > 0 and count < most:
+            with suppress(VaultDamaged):
+                found = self._entry(size).kind
+                if found == kind:
+                    return count
+                count += found == CAPTURE_KIND
+            size -= 1
+        return count
+
+    def opened_like_this(self, folder: Path) -> Vault:
+        """A copy of this vault in another folder, with this one's key."""
+        path = folder / DATABASE
+        with speaking(path):
+            return Vault(folder, self.id, connect(path, self._key), self._key)
 
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""

@@ -119,7 +119,7 @@ for folder in log/anchors/*; do
   tokens=$((tokens + 1))
   signed "$folder/checkpoint.txt" "$folder/checkpoint.sig"
   committed "$folder"
-  set -- -data "$folder/checkpoint.txt" -in "$folder/reply.tsr" -CAfile "$folder/root.pem"
+  set -- -data "$folder/checkpoint.txt" -in "$folder/reply.tsr" -CAfile "$folder/ca.pem"
   [ -f "$folder/chain.pem" ] && set -- "$@" -untrusted "$folder/chain.pem"
   if openssl ts -verify "$@" >/dev/null 2>&1; then
     checked "time-stamp token $folder"
