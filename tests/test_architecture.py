@@ -48,7 +48,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
 }
 OWNERS = {  # a library lives in one room; a second room needs a reason here
     "playwright": ("archiver.browser",),
-    "warcio": ("archiver.browser",),
+    "warcio": ("archiver.browser", "archiver.bundle"),  # one writes network records, one indexes them for replay
     "pytesseract": ("archiver.ocr",),
     "PIL": (
         "archiver.ocr",

@@ -21,6 +21,7 @@ ROLES = {
     "companion": "the site's own data for the same page",
     "certificate": "what the server showed to say who it is (TLS)",
 }
+STEPS = {"certificate": "who the server said it is (TLS)"}  # the others are called what they are
 STANDINGS = {
     "live": "The page was there.",
     "removed": "The page said that this was removed, or was not found.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from archiver.bundle import markup, named
+from archiver.bundle import markup, named, wacz
 from archiver.bundle.chosen import Chosen, Exhibit, File, Original
 from extractors.contract import Post, StatedTime
 
@@ -35,7 +35,7 @@ def files(chosen: Chosen, made: Iterable[str] = ()) -> Iterator[File]:
     yield File(INDEX, lambda: iter((index(chosen, there),)))
     for n, exhibit in enumerate(chosen.exhibits):
         around = chosen.exhibits[n - 1] if n else None, chosen.exhibits[n + 1] if n + 1 < len(chosen.exhibits) else None
-        yield File(page_path(exhibit), _later(exhibit, around))
+        yield File(page_path(exhibit), _later(exhibit, around, there))
 
 
 def index(chosen: Chosen, made: Iterable[str] = ()) -> bytes:
@@ -81,7 +81,9 @@ def index(chosen: Chosen, made: Iterable[str] = ()) -> bytes:
     return markup.document(f"Exhibits {chosen.label}", parts)
 
 
-def page(exhibit: Exhibit, before: Exhibit | None = None, after: Exhibit | None = None) -> bytes:
+def page(
+    exhibit: Exhibit, before: Exhibit | None = None, after: Exhibit | None = None, made: Iterable[str] = ()
+) -> bytes:
     """One exhibit's page."""
     here = page_path(exhibit)
     parts = (
@@ -97,13 +99,16 @@ def page(exhibit: Exhibit, before: Exhibit | None = None, after: Exhibit | None 
         *_words(exhibit),
         *_how(exhibit),
         _files(exhibit),
+        _archive(exhibit, made),
         "</main>",
     )
     return markup.document(f"Exhibit {exhibit.label}", filter(None, parts))
 
 
-def _later(exhibit: Exhibit, around: tuple[Exhibit | None, Exhibit | None]) -> Callable[[], Iterator[bytes]]:
-    return lambda: iter((page(exhibit, *around),))
+def _later(
+    exhibit: Exhibit, around: tuple[Exhibit | None, Exhibit | None], made: Iterable[str]
+) -> Callable[[], Iterator[bytes]]:
+    return lambda: iter((page(exhibit, *around, made),))
 
 
 def _ways(before: Exhibit | None, after: Exhibit | None, here: str) -> Iterator[str]:
@@ -251,7 +256,10 @@ def _how(exhibit: Exhibit) -> Iterator[str]:
     )
     yield markup.table(
         ("Step", "How it ended", "Detail", "Milliseconds"),
-        ((markup.own(step.name), step.outcome, markup.captured(step.detail), str(step.ms)) for step in exhibit.steps),
+        (
+            (markup.own(named.STEPS.get(s.name, s.name)), s.outcome, markup.captured(s.detail), str(s.ms))
+            for s in exhibit.steps
+        ),
         caption="Steps, in order",
     )
     if exhibit.actions:
@@ -286,6 +294,14 @@ def _files(exhibit: Exhibit) -> str:
     )
     heads = ("What it is", "Type", "Bytes", "SHA-256", "Where, below this bundle's folder")
     return "<h2>Files</h2>" + markup.table(heads, rows, caption="Each file that was kept, and those held back")
+
+
+def _archive(exhibit: Exhibit, made: Iterable[str]) -> str:
+    path = wacz.path_of(exhibit)
+    if path not in set(made):
+        return ""
+    words = f"made from the network record. Programs that replay web archives open it, such as ReplayWeb.page: {path}"
+    return f"<p>Web archive (WACZ), {markup.own(words)}</p>"
 
 
 def _hash(sha256: str) -> str:

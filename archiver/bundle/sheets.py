@@ -90,10 +90,12 @@ def pieces(width: int, height: int, quiet: list[int], *, scale: int = 1) -> list
 
 
 def _cut(quiet: list[int], top: int, tall: int) -> int:
-    """The last row near the foot with the least on it."""
+    """In the middle of the last gap near the foot: of the rows with the least on them."""
     from_row, to_row = top + int(tall * (1 - QUIET_SHARE)), top + tall
     least = min(quiet[from_row:to_row])
-    return next(row for row in range(to_row - 1, from_row - 1, -1) if quiet[row] == least) + 1
+    last = next(row for row in range(to_row - 1, from_row - 1, -1) if quiet[row] == least)
+    first = next((row for row in range(last, from_row - 1, -1) if quiet[row] != least), from_row - 1) + 1
+    return last + 1 if last == to_row - 1 and first == from_row else (first + last) // 2 + 1
 
 
 def _quiet(image: Image.Image, scale: int) -> list[int]:

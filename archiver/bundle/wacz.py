@@ -66,7 +66,7 @@ def files(chosen: Chosen) -> Iterator[File]:
     """One for each exhibit whose network record leaves and holds an answer."""
     for exhibit in chosen.exhibits:
         for record in exhibit.of_role("network")[:1]:
-            if not record.copy_of and exhibit.status is not None:
+            if exhibit.status is not None and _holds_answers(record):
                 yield File(path_of(exhibit), _made(exhibit, record))
 
 
@@ -156,6 +156,13 @@ def surt(url: str) -> str:
         port = ""
     query = f"?{urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True)))}" if parts.query else ""
     return f"{host}{port}){parts.path or '/'}{query}".replace(" ", "%20")
+
+
+def _holds_answers(record: Original) -> bool:
+    try:
+        return bool(answers(record.read()))
+    except NothingToReplay:
+        return False
 
 
 def _made(exhibit: Exhibit, record: Original) -> Callable[[], Iterator[bytes]]:
