@@ -14,17 +14,18 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from archiver import keys
-from archiver.errors import UnknownId, VaultError
+from archiver.errors import DiskFull, UnknownId, VaultBusy, VaultDamaged, VaultError
 from archiver.integrity import NotAnEntry, byte_faults, entry_of, is_digest
 from archiver.keys.files import create_private
 from archiver.records import Artifact, Entry
 from archiver.vault import projections, sealed
-from archiver.vault.connection import DatabaseError, connect, speaking, transaction
+from archiver.vault.connection import DatabaseError, connect, no_room, speaking, transaction
 from archiver.vault.inspection import Inspection
 from archiver.vault.projections import NotProjectable
 from archiver.vault.schema import bring_up_to_date
 
 PAGES = 2_000  # copied between two looks at how far it is: 32 MB
+FULL, LOCKED = "disk is full", "is locked"  # SQLite's words
 RESTARTS = 3  # each write by another program begins the copy anew; after so many it is done in one go
 Progress = Callable[[int, int], None]  # pages done, pages in all
 
@@ -61,6 +62,8 @@ def copy_database(db: Database, target: Path, key: bytes, progress: Progress) ->
                 db.conn.backup(copy.conn, pages=PAGES, progress=heard)
             except _TooBusyError:
                 db.conn.backup(copy.conn)
+            except DatabaseError as error:
+                raise _told(error, target) from error
             copy.execute("pragma wal_checkpoint(truncate)")
     finally:
         copy.close()
@@ -69,6 +72,15 @@ def copy_database(db: Database, target: Path, key: bytes, progress: Progress) ->
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _told(error: Exception, target: Path) -> VaultError:
+    """What a copy that failed says: its errors carry words, and no number as those of other calls do."""
+    if FULL in str(error) or no_room(target):
+        return DiskFull(f"There is no room left on the disk of {target.parent.parent}; free some and try again.")
+    if LOCKED in str(error):
+        return VaultBusy("Another program is writing to the vault; try again when it has finished.")
+    return VaultDamaged(f"The vault can't be copied as it is ({error}): restore takes out of it what is whole.")
 
 
 class _TooBusyError(Exception):
