@@ -11,7 +11,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -40,6 +40,9 @@ class Place(Protocol):
 
     def close(self) -> None: ...
 
+    def abandon(self) -> None:
+        """Lets go of what is open, without finishing it. May be called at any time."""
+
 
 class Folder:
     """A folder that was not there before, mode 0700."""
@@ -60,6 +63,9 @@ class Folder:
     def close(self) -> None:
         for folder in {self._root, *(path for path in self._root.rglob("*") if path.is_dir())}:
             sync_folder(folder)
+
+    def abandon(self) -> None:
+        """Nothing is open between two files."""
 
 
 class Zip:
@@ -88,6 +94,11 @@ class Zip:
         if self._file.seekable():
             os.fsync(self._file.fileno())
         self._file.close()
+
+    def abandon(self) -> None:
+        self._zip.fp = None  # so that it does not try to finish itself on a disk that is full
+        with suppress(OSError):
+            self._file.close()
 
 
 class Bag:

@@ -166,6 +166,7 @@ class _Unfinished:
         self.target = target
         self.path = target.with_name(f"{target.name}{UNFINISHED}")
         self.key = ""  # of the zip that is on the disk meanwhile; empty: it is in the clear, as it is to be
+        self._zip: Zip | None = None
         self._sealed = target.with_name(f"{target.name}.sealed{UNFINISHED}")
 
     def __enter__(self) -> _Unfinished:
@@ -174,6 +175,8 @@ class _Unfinished:
         return self
 
     def __exit__(self, *error: object) -> None:
+        if self._zip is not None:
+            self._zip.abandon()
         with suppress(OSError):
             self._remove()
 
@@ -183,7 +186,8 @@ class _Unfinished:
             (self.path / MARK).write_bytes(MARKED)
             return folder
         self.key = secrets.token_hex(32) if how.recipient else how.passphrase
-        return Zip(new_file(self.path), TOP, self.key)
+        self._zip = Zip(new_file(self.path), TOP, self.key)
+        return self._zip
 
     def seal(self, age_key: str) -> None:
         """Packed anew for the key's owner, file by file: nothing of it is in the clear on the way but in memory."""
@@ -233,9 +237,12 @@ class _Packing(Thread):
         try:
             with opened(self._path, self._passphrase) as source:
                 packed = Zip(self._writer, TOP)
-                for name in source.names():
-                    packed.put(name, source.chunks(name))
-                packed.close()
+                try:
+                    for name in source.names():
+                        packed.put(name, source.chunks(name))
+                    packed.close()
+                finally:
+                    packed.abandon()
         except (OSError, pyzipper.BadZipFile) as error:
             self.failure = error
         finally:
