@@ -26,12 +26,15 @@ from archiver.vault.vault import DATABASE
 OFFERED_AFTER = 10  # captures without a backup (SAFETY E3)
 NOT_COPIED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", keys.FILE)  # these have their own ways
 NOTHING_KEPT = "contents"  # the check that an empty vault does not pass; a backup of it is whole all the same
+DAMAGE = frozenset(
+    {"database pages", "database structure", "entry bytes", "log head", "artifacts promised", "artifact bytes"}
+)  # checks whose findings say that something that was kept is no longer whole
 SCRATCH, UNFINISHED = "notes-", ".unfinished"  # neutral: a folder's name is seen over a shoulder (SAFETY B1)
 Check = Callable[[Vault], list[Finding]]
 
 
 class BackupUnsound(ArchiverError):
-    """The copy could not be restored whole; it was removed, and no backup was made. Run verify."""
+    """The copy could not be restored whole; it was removed, and an older backup stays. Run verify."""
 
 
 @dataclass(frozen=True)
@@ -113,18 +116,22 @@ def _findings(folder: Path, secret: keys.Secret, check: Check) -> list[Finding]:
 def _checked(vault: Vault, fresh: Path, check: Check) -> dict[str, Any]:
     """What the log says of a backup, after a restore of it in a temporary place was found whole.
 
-    A finding that the vault itself has too is not the backup's fault, and would only leave a damaged vault without one.
+    Damage is never copied over an older backup that is whole. Another finding that the vault itself has too (an entry
+    of a later version) is not the backup's fault.
     """
     with tempfile.TemporaryDirectory(prefix=SCRATCH) as place, told(Path(place)):
         again = Path(shutil.copytree(fresh, Path(place) / "vault"))
         with vault.opened_like_this(again) as opened:
-            new = _wrong(check(opened))
-            if new:
+            wrong = _wrong(check(opened))
+            if wrong and not any(finding.check in DAMAGE for finding in wrong):
                 known = {(finding.check, finding.subject) for finding in check(vault)}
-                new = [finding for finding in new if (finding.check, finding.subject) not in known]
-            if new:
-                what = f"{new[0].check}, {new[0].subject}: {new[0].what}"
-                raise BackupUnsound(f"The copy is not whole ({what}) and was removed; run verify.")
+                wrong = [finding for finding in wrong if (finding.check, finding.subject) not in known]
+            if wrong:
+                what = f"{wrong[0].check}, {wrong[0].subject}: {wrong[0].what}"
+                raise BackupUnsound(
+                    f"No backup was made: its restore was not whole ({what}). Run verify; if the vault itself is "
+                    "damaged, keep it as it is: restore takes out of it, into another folder, all that is whole."
+                )
             hashes = opened.hashes()
             return {
                 "size": len(hashes),

@@ -13,7 +13,7 @@ from archiver.assembly import findings
 from archiver.backup import BackedUp, Restored
 from archiver.errors import DiskFull, UsageError, VaultDamaged, WrongKey
 from archiver.records import By
-from tests.vault.made import AT, DATABASE, PAGE_BYTES, SECRET, add_watch, filled, raw, snapshot
+from tests.vault.made import AT, DATABASE, PAGE_BYTES, SECRET, add_watch, filled, snapshot
 from tests.vault.test_no_room import HAS_DISK, mounted, unmount
 from tests.vault.test_sudden_death import child
 
@@ -171,23 +171,31 @@ def test_where_not_even_the_first_page_can_be_read_that_is_said(folder: Path, tm
     assert sorted(path.name for path in tmp_path.iterdir()) == ["vault"]
 
 
-def test_a_damaged_vault_can_still_be_backed_up(folder: Path, tmp_path: Path) -> None:
-    with raw(folder) as db:
-        db.execute("update chunks set data = zeroblob(length(data)) where n = 1")
+def test_damage_is_never_copied_over_a_backup_that_is_whole(folder: Path, tmp_path: Path) -> None:
     with vault.open_vault(folder, secret=SECRET) as opened:
-        assert [finding.check for finding in findings(opened)] == ["artifact bytes"]
         back_up(opened, tmp_path / "backup")
-
-
-def test_a_vault_with_a_page_that_cannot_be_read_says_how_to_save_the_rest(folder: Path, tmp_path: Path) -> None:
+    before = (tmp_path / "backup" / DATABASE).read_bytes()
     pages = (folder / DATABASE).stat().st_size // PAGE_BYTES
     with (folder / DATABASE).open("r+b") as file:
         for page in range(pages // 2, pages // 2 + 9):  # inside a picture: the vault still opens
             file.seek(page * PAGE_BYTES + 77)
             file.write(b"damage")
-    with vault.open_vault(folder, secret=SECRET) as opened, pytest.raises(VaultDamaged, match="restore takes out"):
+    for target in ("backup", "another"):
+        with (
+            vault.open_vault(folder, secret=SECRET) as opened,
+            pytest.raises((backup.BackupUnsound, VaultDamaged), match="restore takes out of it"),
+        ):
+            back_up(opened, tmp_path / target)
+    assert (tmp_path / "backup" / DATABASE).read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "vault"]
+
+
+def test_a_finding_that_is_no_damage_does_not_keep_a_vault_without_a_backup(folder: Path, tmp_path: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        opened.append("of-a-later-version", {}, at=AT)
+        assert [finding.check for finding in findings(opened)] == ["entry kinds"]
         back_up(opened, tmp_path / "backup")
-    assert [path.name for path in tmp_path.iterdir()] == ["vault"]
+    assert (tmp_path / "backup" / DATABASE).exists()
 
 
 def test_after_ten_captures_a_backup_is_offered_in_one_line(tmp_path: Path) -> None:

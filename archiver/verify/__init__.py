@@ -9,7 +9,7 @@ from archiver.errors import VaultBusy, VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
-from archiver.verify import derived, sealed
+from archiver.verify import derived, handed, sealed
 from archiver.verify.promised import Promised, Results
 from archiver.verify.sealed import Progress
 
@@ -26,6 +26,7 @@ def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
         ("log head", sealed.head(kept, promised)),
         ("signing key", sealed.signing_key(kept, promised)),
         ("entry kinds", sealed.kinds(promised)),
+        (handed.CHECK, handed.copies(promised)),
         ("artifacts promised", sealed.artifacts_promised(kept, promised)),
         ("artifact bytes", sealed.artifact_bytes(kept, promised, progress or _silent)),
         ("stray artifacts", sealed.strays(kept, promised)),

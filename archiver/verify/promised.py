@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
+from archiver.integrity import BACKUP_KIND, BUNDLE_KIND, GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Entry, Finding
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
@@ -25,6 +25,8 @@ class Promised:
     watches: dict[str, Watch] = field(default_factory=dict)
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
+    copies: list[Entry] = field(default_factory=list)  # what they say of bundles and backups
+    digests: list[str] = field(default_factory=list)  # of all entries that are there, as recorded
     first: Entry | None = None
     last: tuple[int, str] = (0, GENESIS)  # number and recorded digest of the last entry that is there
 
@@ -34,6 +36,8 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
     try:
         entry = entry_of(data)
         promised.kinds.append((seq, entry.kind))
+        if entry.kind in (BUNDLE_KIND, BACKUP_KIND):
+            promised.copies.append(entry)
         if seq == 1:
             promised.first = entry
         named = [(a["sha256"], a["size"]) for a in entry.body.get("artifacts", ())]

@@ -43,6 +43,7 @@ def entries(kept: Inspection, promised: Promised) -> Results:
         linked += prev is not None
         prev = sha256
         promised.last = (seq, sha256)
+        promised.digests.append(sha256)
         yield from gather(promised, seq, data)
     yield Checked("entry bytes", read)
     yield Checked("entry form", read)

@@ -22,6 +22,7 @@ from archiver.bundle.choose import LOGIN, PLACE, Asked, choose
 from archiver.bundle.hidden import layers, tells_a_place
 from archiver.bundle.write import BundleUnsound, How
 from archiver.errors import UsageError, VaultDamaged
+from archiver.integrity import commitment
 from archiver.records import Artifact, Finding, Provenance
 from archiver.verify import verify
 from tests.bundle.bags import PRIVATE, bundled, faults, fill, picture_with_place, written
@@ -55,7 +56,7 @@ def test_what_was_handed_over_is_in_the_log_by_id_and_hash(kept: Path, tmp_path:
         assert (entry.body["captures"], entry.body["left_out"]) == (["C2"], 2)
         assert entry.body["tag_manifest"] == made.tag_manifest
         assert entry.body["commitment"] == (tmp_path / "bag/log/checkpoint.txt").read_text().split("\n")[2]
-        assert [seen for seen in verify(opened) if isinstance(seen, Finding)] == []
+        assert findings(opened) == []
         assert (tmp_path / "bag/log/entries/entry-4.json").read_bytes() == opened.entry(4).data
     there = {path.name for path in (tmp_path / "bag/log/entries").iterdir()}
     assert there == {"entry-1.json", "entry-4.json"}
@@ -267,3 +268,22 @@ def test_an_artifact_that_came_with_half_a_name_can_leave(tmp_path: Path) -> Non
         opened.append_capture(snapshot(1, artifacts=(*page_artifacts(1), odd)))
         written(opened, choose(opened, Asked(), at=AT), tmp_path / "bag", How())
     assert faults(tmp_path / "bag") == []
+
+
+def test_what_the_log_says_of_a_bundle_is_checked(tmp_path: Path) -> None:
+    fill(tmp_path / "vault", captures=1)
+    bundled(tmp_path / "vault", tmp_path / "bag")
+    with vault.open_vault(tmp_path / "vault", secret=SECRET) as opened:
+        assert findings(opened) == []
+        size = len(opened.hashes())
+        opened.append("bundle", {"size": size, "commitment": "0" * 64, "captures": ["C1"]}, at=AT)
+        opened.append("backup", {"size": size + 9, "commitment": commitment(opened.hashes())}, at=AT)
+        whole = {"size": size, "commitment": commitment(opened.hashes()[:size])}
+        opened.append("bundle", whole | {"captures": ["C9"]}, at=AT)
+        assert [(found.check, found.subject) for found in findings(opened)] == [
+            ("bundles and backups", f"entry {size + n}") for n in (1, 2, 3)
+        ]
+
+
+def findings(opened: vault.Vault) -> list[Finding]:
+    return [seen for seen in verify(opened) if isinstance(seen, Finding)]
