@@ -16,10 +16,10 @@ def copies(promised: Promised) -> Results:
     """Each names a state of the log that this log went through, and captures that it holds. None: nothing to say."""
     wanted = {entry.body.get("size") for entry in promised.copies}
     running, commitments = hashlib.sha256(), {}
-    for size, sha256 in enumerate(promised.digests, start=1):
+    for n, sha256 in enumerate(promised.digests, start=1):
         running.update(f"{sha256}\n".encode("ascii"))
-        if size in wanted:
-            commitments[size] = running.hexdigest()
+        if n in wanted:
+            commitments[n] = running.hexdigest()
     for entry in promised.copies:
         size, named = entry.body.get("size"), entry.body.get("captures")
         if type(size) is not int or not 0 < size < entry.seq or commitments.get(size) != entry.body.get("commitment"):
