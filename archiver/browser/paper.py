@@ -72,6 +72,7 @@ class Printer:
             return await _printed(self._chromium, html, seconds)
         except TimeoutError as error:
             self._chromium.kill()
+            await self._end()
             raise PrintError(f"The browser did not print a page within {seconds:.0f} s.") from error
         except Error as error:
             raise PrintError(f"The browser could not print a page ({first_line(error)}).") from error

@@ -12,7 +12,7 @@ from archiver.bundle import markup, named
 from archiver.bundle.chosen import Chosen, Exhibit, File, Original
 from archiver.bundle.sheets import NotAPicture, Sheet, sheets
 
-MOST_BYTES = 32 * 1024 * 1024  # of pictures in one PDF: Chromium took 1.1 GB for 60 MB of them; more becomes more parts
+MOST_BYTES = 8 * 1024 * 1024  # of pictures in one PDF: for 31 MB of them Chromium took 1.6 GB; more becomes more parts
 PREFIX = 16  # hex digits on each page: enough to tell apart, short enough to read out
 STYLE = """@page{size:A4;margin:12mm 12mm 20mm;
 @bottom-right{content:"page " counter(page) " of " counter(pages);font:9pt Arial,sans-serif}}
