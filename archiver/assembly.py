@@ -14,15 +14,17 @@ from typing import Self
 from archiver import backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
-from archiver.browser.paper import print_pdf
-from archiver.bundle import write
+from archiver.browser.paper import Printer
+from archiver.bundle import redact, write
 from archiver.bundle.choose import Asked, choose
-from archiver.bundle.chosen import Chosen
+from archiver.bundle.chosen import Chosen, File
 from archiver.bundle.logged import Token, tokens
+from archiver.bundle.redact import Cover, Redacted
 from archiver.bundle.render import rendered
 from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
 from archiver.errors import AddressError, InstrumentMissing
+from archiver.integrity import REDACTION_KIND
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Finding, Reading, Snapshot
 from archiver.settings import Settings
@@ -43,6 +45,20 @@ class How:
     proxy: str = ""
     note: str = ""
     by: By = field(default_factory=By)
+
+
+@dataclass(frozen=True)
+class Dress:
+    """How a bundle looks to those who read it."""
+
+    paper: bool = True  # False: without PDFs, for which it takes a browser
+    grey: bool = False
+    cover: Cover | None = None
+    redacted: Redacted | None = None  # what `cover` made of the selection
+    progress: write.Progress = lambda path: None
+
+
+Bundles = Iterator[write.Written]
 
 
 class Archive:
@@ -113,34 +129,35 @@ class Archive:
         tokens = [token.facts for token in self._tokens]
         return choose(self.vault, asked, at=_now(), tokens=tokens)
 
-    def write_bundle(
-        self,
-        chosen: Chosen,
-        destination: Path,
-        *,
-        how: write.How,
-        grey: bool,
-        paper: bool,
-        by: By,
-        progress: write.Progress,
-    ) -> Iterator[write.Written]:
-        """What was chosen, written, checked and logged. `paper` False: without PDFs, for which it takes a browser."""
-        browser = self.found.path if paper else ""
+    def redacted(self, chosen: Chosen, cover: Cover) -> Redacted:
+        """The same selection with something covered in copies; what was kept stays as it is."""
+        readings = (made for exhibit in chosen.exhibits for made in self.vault.readings(exhibit.capture))
+        return redact.redact(chosen, cover, redact.words_by_picture(readings))
 
-        def on_paper(html: bytes) -> bytes:
-            return print_pdf(html, executable=browser, sandbox=True, seconds=PRINT_SECONDS)
+    def write_bundle(self, chosen: Chosen, destination: Path, *, how: write.How, dress: Dress, by: By) -> Bundles:
+        """What was chosen, written, checked and logged. Raises UsageError, DiskFull, PrintError, InstrumentMissing."""
+        changed, more = 0, list[File]()
+        if dress.redacted is not None and dress.cover is not None:
+            body = dress.redacted.log_body(dress.cover)
+            changed = self.vault.append(REDACTION_KIND, body, at=_now(), by=by).seq
+            more = list(redact.files(dress.redacted, dress.cover))
+        with Printer(executable=self.found.path if dress.paper else "", sandbox=True) as printer:
 
-        return write.write(
-            self.vault,
-            chosen,
-            destination,
-            how=how,
-            renderings=lambda part: rendered(part, on_paper if paper else None, grey=grey),
-            tokens=self._tokens,
-            now=_now,
-            by=by,
-            progress=progress,
-        )
+            def on_paper(html: bytes) -> bytes:
+                return printer.pdf(html, seconds=PRINT_SECONDS)
+
+            yield from write.write(
+                self.vault,
+                chosen,
+                destination,
+                how=how,
+                renderings=lambda part: rendered(part, on_paper if dress.paper else None, grey=dress.grey, more=more),
+                tokens=self._tokens,
+                now=_now,
+                by=by,
+                redaction=changed,
+                progress=dress.progress,
+            )
 
     def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
         """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""

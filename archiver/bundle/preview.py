@@ -19,7 +19,7 @@ READABLE = ("text", "first-dom", "dom", "harvest", "companion", "response")
 MOST_TEXT = 8 << 20  # characters of one file that are looked through
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\b")
 PHONE = re.compile(r"(?<![\w.,:/#=-])(?:\+|00|\(?0)\d?(?:[ .()/–-]{0,2}\d){7,14}(?![\w])")
-COORDINATES = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{4,})\s*,\s*(-?\d{1,3}\.\d{4,})(?![\d.])")
+COORDINATES = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{4,})\s*,\s*(-?\d{1,3}\.\d{4,})(?!\d|\.\d)")
 POSTCODE = re.compile(r"\b(?:GIR 0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b")  # United Kingdom
 STREET = re.compile(
     r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'’-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Crescent"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from archiver.bundle import chronology, exhibits, pages, statement, wacz
 from archiver.bundle.chosen import Chosen, File
 from archiver.bundle.exhibits import Print
@@ -9,14 +11,15 @@ from archiver.bundle.exhibits import Print
 PAPER = ".pdf"
 
 
-def rendered(chosen: Chosen, print_pdf: Print | None, *, grey: bool = False) -> list[File]:
-    """Pages, chronology, exhibits, statements and web archives. `print_pdf` None: nothing for paper."""
+def rendered(chosen: Chosen, print_pdf: Print | None, *, grey: bool = False, more: Iterable[File] = ()) -> list[File]:
+    """Pages, chronology, exhibits, statements, web archives, and `more`. `print_pdf` None: nothing for paper."""
     paper = print_pdf or _none
     files = [
         *chronology.files(chosen, paper),
         *exhibits.files(chosen, paper, grey=grey),
         *statement.files(chosen, paper),
         *wacz.files(chosen),
+        *more,
     ]
     if print_pdf is None:
         files = [file for file in files if not file.path.endswith(PAPER)]

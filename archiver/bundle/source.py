@@ -15,6 +15,7 @@ from archiver.errors import UsageError
 
 BLOCK = 1 << 20
 ENCRYPTED = 0x1  # a zip member's flag
+BAD_ZIP = (zipfile.BadZipFile, pyzipper.BadZipFile)  # they are two
 
 
 class Unreadable(Exception):
@@ -71,7 +72,7 @@ class ZipSource:
                     yield block
         except KeyError as error:
             raise Unreadable("it is missing") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except (*BAD_ZIP, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
             raise Unreadable("its part of the zip is damaged") from error
 
 
@@ -84,12 +85,15 @@ def opened(path: Path, passphrase: str = "") -> Iterator[Source]:
     if not path.exists():
         raise UsageError(f"There is nothing at {path}.")
     try:
-        with pyzipper.AESZipFile(path) as file:
-            if any(info.flag_bits & ENCRYPTED for info in file.infolist()):
-                if not passphrase:
-                    raise UsageError("This bundle opens with a passphrase: set ARCHIVER_BUNDLE_PASSPHRASE.")
-                file.setpassword(passphrase.encode())
-            yield ZipSource(file)
-    except (zipfile.BadZipFile, pyzipper.BadZipFile) as error:
+        file = pyzipper.AESZipFile(path)
+    except BAD_ZIP as error:
         what = "is closed with age: open it with the key first" if path.suffix == ".age" else "is no bundle"
         raise UsageError(f"{path} {what}.") from error
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}.") from error
+    with file:
+        if any(info.flag_bits & ENCRYPTED for info in file.infolist()):
+            if not passphrase:
+                raise UsageError("This bundle opens with a passphrase: set ARCHIVER_BUNDLE_PASSPHRASE.")
+            file.setpassword(passphrase.encode())
+        yield ZipSource(file)

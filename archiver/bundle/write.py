@@ -100,9 +100,13 @@ def write(
     tokens: Sequence[logged.Token],
     now: Callable[[], str],
     by: By,
+    redaction: int = 0,
     progress: Progress = lambda path: None,
 ) -> Iterator[Written]:
-    """Each bag is whole, checked and in the log before it is yielded. Raises UsageError, DiskFull, BundleUnsound."""
+    """Each bag is whole, checked and in the log before it is yielded. Raises UsageError, DiskFull, BundleUnsound.
+
+    `redaction` is the number of the log's entry that says what was covered in these copies; 0: nothing was.
+    """
     if how.recipient:
         recipient(how.recipient)
     parts = in_parts(chosen, how.split)
@@ -116,7 +120,7 @@ def write(
             _refuse_unsound(stage.path, stage.key)
             if how.recipient:
                 stage.seal(how.recipient)
-            body = _body(part, bag, how, n, len(parts))
+            body = _body(part, bag, how, n, len(parts)) | ({"redaction": redaction} if redaction else {})
             entry = vault.append(BUNDLE_KIND, body, at=now(), by=by)
             stage.finish()
         sizes = [size for _, size in bag.written.values()]
@@ -270,7 +274,7 @@ def _staged(
     for exhibit in chosen.exhibits:
         for original in exhibit.originals:
             if original.leaves:
-                put(original.path, vault.chunks(original.sha256))
+                put(original.path, (original.read(),) if original.copy_of else vault.chunks(original.sha256))
     for file in rendered:
         put(file.path, file.chunks())
     for file in logged.files(vault, chosen, tokens):

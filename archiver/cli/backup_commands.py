@@ -30,7 +30,7 @@ def backup(door: Door, destination: Path) -> int:
 
     DEST is an empty or new folder, best on another disk, or that of an earlier backup, which is then replaced.
     """
-    with door.open() as archive, _bar(door, "Copying") as progress:
+    with door.open() as archive, bar(door, "Copying") as progress:
         made = archive.backup(destination, by=door.by, progress=progress)
     door.result(
         {**plain(made), "folder": str(made.folder)},
@@ -51,7 +51,7 @@ def restore(door: Door, source: Path) -> int:
     Exit code 1 where something was lost. SRC is only read.
     """
     secret = door.secret_for(source)
-    with _bar(door, "Restoring") as progress:
+    with bar(door, "Restoring") as progress:
         made = restore_vault(door.settings, source, secret, progress)
     lost = made.saved is not None
     door.result({**plain(made), "folder": str(made.folder), "whole": not lost}, _words(made))
@@ -75,10 +75,10 @@ def _words(made: Restored) -> str:
 
 
 @contextmanager
-def _bar(door: Door, title: str) -> Iterator[Heard]:
+def bar(door: Door, title: str) -> Iterator[Heard]:
     """How far it is, on standard error, where somebody looks at it."""
     off = door.quiet or not sys.stderr.isatty()
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=door.err, transient=True, disable=off) as progress:
         task = progress.add_task(title, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+        yield lambda done, total: progress.update(task, completed=done, total=total or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -10,11 +11,16 @@ from pathlib import Path
 
 import click
 
+from archiver.assembly import Dress
 from archiver.bundle.check import check as check_bundle
 from archiver.bundle.choose import Asked
+from archiver.bundle.chosen import Chosen
+from archiver.bundle.occurrences import Box
 from archiver.bundle.preview import leaving, words
+from archiver.bundle.redact import Cover
 from archiver.bundle.source import opened
 from archiver.bundle.write import How
+from archiver.cli.backup_commands import bar
 from archiver.cli.context import Door
 from archiver.errors import UsageError
 from archiver.records import Finding, plain
@@ -50,6 +56,13 @@ def bundle() -> None:
 @click.option("--passphrase", "closed", is_flag=True, help=f"Close it with a passphrase (asked for, or {PASSPHRASE}).")
 @click.option("--with-logins", is_flag=True, help="Also captures that were made with a login.")
 @click.option("--with-places", is_flag=True, help="Also files that tell where a picture was taken.")
+@click.option("--cover", "covered", multiple=True, metavar="TEXT", help="Cover every occurrence of a text, in copies.")
+@click.option(
+    "--person", "people", multiple=True, metavar="NAME,…", help="Replace these names of one person by Person A."
+)
+@click.option("--box", "boxes", multiple=True, metavar="BOX", help="Cover a part of a picture: AB/1:tile-001:x,y,w,h.")
+@click.option("--blur", is_flag=True, help="Blur every picture and leave out what was written: for a friend.")
+@click.option("--why", default="", help="Why something is covered; it stands in the bundle.")
 @click.option("--grey", is_flag=True, help="Print the exhibits in shades of grey.")
 @click.option("--no-pdf", is_flag=True, help="Make no PDFs; then no browser is needed.")
 @click.option("--yes", is_flag=True, help="Write it without asking; what leaves is still shown.")
@@ -70,6 +83,11 @@ def write(
     closed: bool,
     with_logins: bool,
     with_places: bool,
+    covered: tuple[str, ...],
+    people: tuple[str, ...],
+    boxes: tuple[str, ...],
+    blur: bool,
+    why: str,
     grey: bool,
     no_pdf: bool,
     yes: bool,
@@ -84,6 +102,12 @@ def write(
     how = How(zipped, _size(split), _passphrase(door) if closed else "", encrypt_to)
     with door.open() as archive:
         chosen = archive.choose(asked)
+        cover = _cover(door, chosen, covered, people, boxes, blur, why)
+        redacted = archive.redacted(chosen, cover) if cover else None
+        if redacted is not None:
+            chosen = redacted.chosen
+            for doubt in redacted.doubts:
+                door.warn(doubt)
         seen = leaving(chosen, own_names=door.settings.own_names)
         door.result(
             {"result": "preview", "captures": [e.capture for e in chosen.exhibits], **plain(seen)}, words(chosen, seen)
@@ -92,9 +116,10 @@ def write(
         if not yes and not _agreed():
             door.warn("Nothing was written.")
             return 1
-        written = archive.write_bundle(
-            chosen, destination, how=how, grey=grey, paper=not no_pdf, by=door.by, progress=lambda path: None
-        )
+        with bar(door, "Writing") as progress:
+            files = itertools.count(1)
+            dress = Dress(not no_pdf, grey, cover, redacted, lambda path: progress(next(files), 0))
+            written = list(archive.write_bundle(chosen, destination, how=how, dress=dress, by=door.by))
         for made in written:
             part = f" ({made.part} of {made.parts})" if made.parts > 1 else ""
             door.result(
@@ -122,6 +147,39 @@ def check(door: Door, path: Path) -> int:
             door.result({"result": "finding" if isinstance(seen, Finding) else "checked", **plain(seen)}, told)
     door.say(f"{found} finding{'' if found == 1 else 's'}.")
     return 1 if found else 0
+
+
+def _cover(
+    door: Door,
+    chosen: Chosen,
+    texts: tuple[str, ...],
+    people: tuple[str, ...],
+    boxes: tuple[str, ...],
+    blur: bool,
+    why: str,
+) -> Cover | None:
+    """What is to be covered; None where nothing is."""
+    if not (texts or people or boxes or blur):
+        return None
+    rectangles: dict[str, tuple[Box, ...]] = {}
+    for text in boxes:
+        sha256, box = _box(chosen, text)
+        rectangles[sha256] = (*rectangles.get(sha256, ()), box)
+    named = tuple(tuple(name.strip() for name in person.split(",") if name.strip()) for person in people)
+    return Cover(door.settings.operator, why, texts, tuple(filter(None, named)), rectangles, blur)
+
+
+def _box(chosen: Chosen, text: str) -> tuple[str, Box]:
+    label, _, rest = text.partition(":")
+    name, _, numbers = rest.partition(":")
+    if not re.fullmatch(r"\d{1,6}(,\d{1,6}){3}", numbers):
+        raise UsageError(f"{text} is no part of a picture; write it like AB/1:tile-001:10,20,300,40.")
+    for exhibit in chosen.exhibits:
+        for original in exhibit.originals:
+            if exhibit.label == label and original.leaves and Path(original.path).name.partition(".")[0] == name:
+                x, y, width, height = map(int, numbers.split(","))
+                return original.sha256, Box(x, y, width, height)
+    raise UsageError(f"There is no picture {name} in {label}; the preview names them.")
 
 
 def _agreed() -> bool:
