@@ -140,7 +140,8 @@ def _texts(exhibit: Exhibit) -> Iterator[str]:
     """Everything readable of one exhibit: what readers took from it, what pictures said, and the kept text itself."""
     yield "\n".join((exhibit.title, exhibit.requested, exhibit.final, exhibit.words))
     for post in exhibit.posts:
-        yield "\n".join((post.text, post.author.name, post.author.url, *(media.alt for media in post.media)))
+        author = post.author
+        yield "\n".join((post.text, author.name, author.handle, author.url, *(media.alt for media in post.media)))
     for original in exhibit.of_role(*READABLE):
         if original.role == "text" or original.media_type.startswith(("text/", "application/json")):
             text = original.read().decode("utf-8", "replace")[:MOST_TEXT]
