@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from multiprocessing import util
 from types import TracebackType
 from typing import Self
 
@@ -87,18 +86,6 @@ def print_pdf(html: bytes, *, executable: str, sandbox: bool, seconds: float) ->
     """Start a browser, print one page, end the browser. See `Printer.pdf`."""
     with Printer(executable=executable, sandbox=sandbox) as printer:
         return printer.pdf(html, seconds=seconds)
-
-
-_warm: dict[tuple[str, bool], Printer] = {}
-
-
-def print_in_worker(html: bytes, executable: str, sandbox: bool, seconds: float) -> bytes:
-    """Print with a browser that stays warm as long as this process lives: what a pool's worker runs."""
-    if (executable, sandbox) not in _warm:
-        printer = Printer(executable=executable, sandbox=sandbox).__enter__()
-        util.Finalize(printer, printer.close, exitpriority=10)  # a worker's own end; `atexit` is not run in all
-        _warm[executable, sandbox] = printer
-    return _warm[executable, sandbox].pdf(html, seconds=seconds)
 
 
 async def _printed(chromium: Chromium, html: bytes, seconds: float) -> bytes:

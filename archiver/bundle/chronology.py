@@ -226,7 +226,7 @@ def _cells(n: int, row: Event) -> tuple[str, ...]:
         _lines((markup.own(row.what), markup.MACHINE if row.machine_read else "", markup.own(row.note))),
         _lines(where),
         markup.captured(row.words, tag="div") if row.words else "",
-        _lines(markup.own(label) for label in row.exhibits),
+        _lines(map(markup.label, row.exhibits)),
     )
 
 

@@ -16,11 +16,11 @@ MOST_BYTES = 8 * 1024 * 1024  # of pictures in one PDF: for 31 MB of them Chromi
 PREFIX = 16  # hex digits on each page: enough to tell apart, short enough to read out
 STYLE = """@page{size:A4;margin:12mm 12mm 20mm;
 @bottom-right{content:"page " counter(page) " of " counter(pages);font:9pt Arial,sans-serif}}
-body{font-size:10.5pt;max-width:none;padding:0;margin:0}
+body{font-size:10.5pt;max-width:none;padding:0 .5mm;margin:0}
 h1{font-size:20pt;margin:0 0 4mm}h2{font-size:13pt}dl{grid-template-columns:42mm 1fr}
 section{break-before:page}section:first-of-type{break-before:auto}
 .sheet{break-before:page;margin:0}.sheet figcaption{font-size:9.5pt;margin:0 0 2mm}.sheet img{border:.2mm solid #555}
-img{max-width:none}.sign{break-inside:avoid;border:.3mm solid #111;padding:3mm 4mm;margin-top:6mm}
+img{max-width:none;box-sizing:border-box}.sign{break-inside:avoid;border:.3mm solid #111;padding:3mm 4mm;margin-top:6mm}
 .line{display:inline-block;border-bottom:.3mm solid #111;min-width:52mm}table{font-size:9pt}.hash{font-size:8.5pt}"""
 
 Print = Callable[[bytes], bytes]  # HTML -> PDF

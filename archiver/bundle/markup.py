@@ -25,7 +25,8 @@ h1{font-size:1.6rem}h2{font-size:1.25rem;border-bottom:1px solid #767676;padding
 h1,h2,h3{line-height:1.25;break-after:avoid}
 table{border-collapse:collapse;width:100%;margin:.5rem 0}caption{text-align:start;font-weight:600;padding:.3rem 0}
 th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:start;vertical-align:top}
-thead th{background:#eee}.wide{overflow-x:auto}td:first-child{white-space:nowrap}
+thead th{background:#eee}.wide{overflow-x:auto}.label{white-space:nowrap}
+td .hash{display:inline-block;min-width:15rem}td code{display:inline-block;min-width:11rem}
 dl{display:grid;grid-template-columns:minmax(8rem,14rem) 1fr;gap:.2rem 1rem}
 dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
 @media (max-width:40rem){dl{display:block}dd{margin:0 0 .6rem}}
@@ -77,6 +78,11 @@ def address(url: str) -> str:
 
 def digest(sha256: str) -> str:
     return f'<span class="hash">{own(sha256)}</span>'
+
+
+def label(text: str) -> str:
+    """An exhibit's label, which is never cut in two."""
+    return f'<span class="label">{own(text)}</span>'
 
 
 def link(path: str, words: str, *, here: str) -> str:

@@ -43,7 +43,7 @@ def index(chosen: Chosen, made: Iterable[str] = ()) -> bytes:
     there = set(made)
     rows = (
         (
-            markup.link(page_path(exhibit), exhibit.label, here=INDEX),
+            f'<span class="label">{markup.link(page_path(exhibit), exhibit.label, here=INDEX)}</span>',
             markup.own(named.spoken(exhibit.started)),
             markup.address(exhibit.final),
             _standing_words(exhibit),

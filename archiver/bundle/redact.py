@@ -145,7 +145,7 @@ def page(redacted: Redacted, cover: Cover) -> bytes:
     change = _change(cover)
     rows = (
         (
-            markup.own(each.exhibit),
+            markup.label(each.exhibit),
             markup.digest(each.original),
             markup.digest(each.copy),
             "the whole picture, blurred"

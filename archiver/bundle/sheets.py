@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageChops, UnidentifiedImageError
 
-PAGE_WIDTH, PAGE_HEIGHT = 186.0, 238.0  # millimetres that a picture may take on A4 beside margins, foot and caption
+PAGE_WIDTH, PAGE_HEIGHT = 184.0, 236.0  # millimetres that a picture may take on A4 beside margins, foot and caption
 MM_PER_PIXEL = 25.4 / 96  # a CSS pixel: nothing is printed larger than it was
 WIDEST = 1600  # pixels at scale 1 side by side: 16 px letters stay 1.9 mm high; a wider picture is cut into columns
 QUIET_SHARE = 0.2  # of a piece's height in which a quiet row is looked for

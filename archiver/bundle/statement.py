@@ -86,7 +86,7 @@ def export(chosen: Chosen) -> bytes:
     """How the copies were made: tools, versions, method, times, hashes, limits."""
     rows = (
         (
-            markup.own(exhibit.label),
+            markup.label(exhibit.label),
             f"{markup.own(exhibit.started)}<br>{markup.own(exhibit.finished)}",
             markup.own(", ".join(filter(None, (exhibit.tool, exhibit.browser, exhibit.system)))),
             markup.own(exhibit.clock_check),
@@ -223,7 +223,7 @@ def _tokens(chosen: Chosen) -> Iterator[str]:
 def _held_back(exhibits: Iterable[Exhibit]) -> Iterator[str]:
     rows = [
         (
-            markup.own(exhibit.label),
+            markup.label(exhibit.label),
             markup.own(named.role(original)),
             markup.digest(original.sha256),
             markup.own(original.held_back),
@@ -234,7 +234,7 @@ def _held_back(exhibits: Iterable[Exhibit]) -> Iterator[str]:
     ]
     rows += [
         (
-            markup.own(exhibit.label),
+            markup.label(exhibit.label),
             f"log entry {exhibit.entry}",
             markup.digest(exhibit.entry_sha256),
             markup.own(exhibit.entry_held_back),

@@ -27,10 +27,11 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Notes</tit
 <link rel="stylesheet" href="{site}/a.css"><img src="file:///etc/hostname"><p style="break-before:page">Second</p>"""
 PROGRAM = """
 import sys
-from archiver.browser.paper import print_in_worker
-words = "<!doctype html><meta charset=utf-8>" + "<p>marigold harbour</p>" * int(sys.argv[2])
-for _ in range(100):
-    print(len(print_in_worker(words.encode(), sys.argv[1], True, 120)), flush=True)
+from archiver.browser.paper import Printer
+words = "<!doctype html><meta charset=utf-8>" + "<p>marigold harbour</p>" * 500
+with Printer(executable=sys.argv[1], sandbox=True) as printer:
+    while True:
+        print(len(printer.pdf(words.encode(), seconds=120)), flush=True)
 """
 
 
@@ -83,7 +84,7 @@ def test_printing_that_was_killed_leaves_no_browser_and_no_words_on_the_disk(pat
         for folder in folders.values():
             folder.mkdir(mode=0o700)
         environment = {**os.environ, **{name: str(folder) for name, folder in folders.items()}}
-        command = [sys.executable, "-c", PROGRAM, path, "500"]
+        command = [sys.executable, "-c", PROGRAM, path]
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as printing:
             assert printing.stdout is not None
             assert printing.stdout.readline().strip().isdigit()  # one is done, and the next has begun

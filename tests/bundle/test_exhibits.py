@@ -131,7 +131,7 @@ def test_a_cut_runs_between_lines_of_words() -> None:
 
 
 def test_a_picture_without_a_quiet_row_is_cut_all_the_same() -> None:
-    assert pieces(1280, 4000, [9] * 4000)[0] == Piece(0, 0, 1280, 1637)
+    assert pieces(1280, 4000, [9] * 4000)[0] == Piece(0, 0, 1280, 1641)
 
 
 def test_nothing_is_printed_larger_than_it_was() -> None:
