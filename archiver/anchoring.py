@@ -56,7 +56,7 @@ def anchor(
     addresses = {shown(url): url for url in authorities}
     if new:
         vault.ask_anchors(tuple(addresses), request=timestamp.request_for, at=rfc3339(now()))
-    newest = {each.authority: each for each in vault.anchors() if each.status == "waiting"}
+    newest = {each.authority: each for each in vault.waiting_anchors()}
     for authority, url in addresses.items():
         waiting = newest.get(authority)
         if waiting is None:
@@ -110,8 +110,7 @@ def _ask(
             return _left(vault, waiting, held, "what answered is not a time-stamp authority", now())
         judged = Judged(False, why="the answer can't be read as one of a time-stamp authority")
     after = None if judged.granted else _longer(held, judged.why, now())
-    entry = vault.append_answer(waiting, answer.body, judged, at=rfc3339(now()), wait=after)
-    kept = next(each for each in vault.anchors() if each.entry == entry.seq)
+    kept = vault.append_answer(waiting, answer.body, judged, at=rfc3339(now()), wait=after)
     return Asked(kept, judged.why, _moment(after.until) if after else "")
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archiver import backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
+from archiver import anchoring, backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
-from archiver.browser.paper import Printer
+from archiver.browser.paper import Printer, print_pdf
 from archiver.bundle import redact, write
 from archiver.bundle.choose import Asked, choose
 from archiver.bundle.chosen import Chosen, File
@@ -25,6 +25,7 @@ from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_fo
 from archiver.compare import Comparison, Seen
 from archiver.errors import AddressError, InstrumentMissing
 from archiver.integrity import REDACTION_KIND
+from archiver.keys.sheet import sheet
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Finding, Reading, Snapshot
 from archiver.settings import Settings
@@ -64,17 +65,18 @@ Bundles = Iterator[write.Written]
 class Archive:
     """One opened vault with its instruments at hand. Use as a context manager."""
 
-    def __init__(self, settings: Settings, opened: vault.Vault) -> None:
+    def __init__(self, settings: Settings, opened: vault.Vault, *, is_new: bool = False) -> None:
         self.settings = settings
         self.vault = opened
+        self.is_new = is_new  # made just now: the person is offered a recovery sheet
 
     @classmethod
     def open(cls, settings: Settings, secret: keys.Secret) -> Self:
         return cls(settings, vault.open_vault(settings.vault, secret=secret))
 
     @classmethod
-    def create(cls, settings: Settings, secret: keys.Secret) -> Self:
-        return cls(settings, vault.create(settings.vault, secret=secret, now=clock.utc_now))
+    def create(cls, settings: Settings, secret: keys.NewSlot) -> Self:
+        return cls(settings, vault.create(settings.vault, secret=secret, now=clock.utc_now), is_new=True)
 
     def __enter__(self) -> Self:
         return self
@@ -114,6 +116,27 @@ class Archive:
             made = self._make(reader, capture)
             self.vault.keep_reading(made)
             yield made
+
+    @cached_property
+    def roots(self) -> tuple[bytes, ...]:
+        """What time stamps are judged by. Raises UsageError."""
+        return timestamp.roots_from(self.settings.roots)
+
+    def anchor(self, *, proxy: str = "", new: bool = True, patient: bool = False) -> Iterator[anchoring.Asked]:
+        """Has the log time-stamped by the authorities that are set; does nothing where none is."""
+        return anchoring.anchor(
+            self.vault,
+            self.settings.authorities,
+            roots=self.roots if self.settings.authorities else (),
+            send=anchoring.sender(proxy=proxy or self.settings.proxy),
+            now=clock.utc_now,
+            new=new,
+            patient=patient,
+        )
+
+    def recovery_sheet(self, code: keys.RecoveryCode, slot: keys.Slot) -> bytes:
+        """The page to print, as HTML."""
+        return sheet(code, made=slot.made[:10], slot=slot.id, fingerprint=self.vault.fingerprint())
 
     def compare(self, before: str, after: str) -> Comparison:
         """What changed between two captures. Raises UnknownId, VaultDamaged."""
@@ -165,7 +188,7 @@ class Archive:
 
     @cached_property
     def _tokens(self) -> list[Token]:
-        return tokens(self.vault.anchors(), lambda: timestamp.roots_from(None))
+        return tokens(self.vault.anchors(), lambda: self.roots)
 
     def host_for_watch(self, url: str) -> str:
         """Whom a visit bothers: watches of one host keep their distance."""
@@ -274,6 +297,11 @@ def _now() -> str:
 def browser_for(settings: Settings) -> BrowserFound:
     """The browser that captures are made with. Raises InstrumentMissing: asked before a vault is made for nothing."""
     return find_browser(settings.browser)
+
+
+def print_sheet(page: bytes, archive: Archive) -> bytes:
+    """A page of ours as PDF, by the browser that is there. Raises InstrumentMissing, PrintError."""
+    return print_pdf(page, executable=archive.found.path, sandbox=True, seconds=PRINT_SECONDS)
 
 
 def request_for(order: Order, how: How, settings: Settings, found: BrowserFound) -> VisitRequest:

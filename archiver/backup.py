@@ -25,9 +25,11 @@ from archiver.vault.vault import DATABASE
 
 OFFERED_AFTER = 10  # captures without a backup (SAFETY E3)
 NOT_COPIED = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", keys.FILE)  # these have their own ways
+LOCK = ".lock"  # says only who is at work now
 NOTHING_KEPT = "contents"  # the check that an empty vault does not pass; a backup of it is whole all the same
+OPENING = "opening"
 DAMAGE = frozenset(
-    {"database pages", "database structure", "entry bytes", "log head", "artifacts promised", "artifact bytes"}
+    {OPENING, "database pages", "database structure", "entry bytes", "log head", "artifacts promised", "artifact bytes"}
 )  # checks whose findings say that something that was kept is no longer whole
 SCRATCH, UNFINISHED = "notes-", ".unfinished"  # neutral: a folder's name is seen over a shoulder (SAFETY B1)
 Check = Callable[[Vault], list[Finding]]
@@ -50,7 +52,7 @@ class BackedUp:
 class Restored:
     folder: Path
     saved: Salvaged | None = None  # what came out of a damaged one; None: it is whole
-    findings: tuple[Finding, ...] = ()  # what was wrong with the source
+    findings: tuple[Finding, ...] = ()  # what verification said of the source
 
 
 def backup(vault: Vault, target: Path, *, check: Check, now: Callable[[], str], by: By, progress: Progress) -> BackedUp:
@@ -86,9 +88,9 @@ def restore(
         copy = fresh / "copy"
         shutil.copytree(source, copy)
         findings = _findings(copy, secret, check)
-        if not findings:
+        if not any(finding.check in DAMAGE for finding in findings):
             _put_in_place(copy, target)
-            return Restored(target)
+            return Restored(target, None, tuple(findings))
         made = fresh / "made"
         made.mkdir(mode=0o700)
         saved = salvage(copy / DATABASE, made / DATABASE, unlocked, at=now(), progress=progress)
@@ -110,7 +112,7 @@ def _findings(folder: Path, secret: keys.Secret, check: Check) -> list[Finding]:
         with open_vault(folder, secret=secret) as opened:
             return _wrong(check(opened))
     except VaultDamaged as error:
-        return [Finding("opening", DATABASE, str(error))]
+        return [Finding(OPENING, DATABASE, str(error))]
 
 
 def _checked(vault: Vault, fresh: Path, check: Check) -> dict[str, Any]:
@@ -168,7 +170,7 @@ def _is_ours(folder: Path, vault: str) -> bool:
 def _copy_others(source: Path, target: Path) -> None:
     """What else lies in the vault's folder, such as an inbox."""
     for path in source.iterdir():
-        if path.name in NOT_COPIED or path.is_symlink():
+        if path.name in NOT_COPIED or path.suffix == LOCK or path.is_symlink():
             continue
         if path.is_dir():
             shutil.copytree(path, target / path.name, symlinks=True)

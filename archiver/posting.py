@@ -73,12 +73,12 @@ def post(
 def split_address(url: str) -> SplitResult:
     """Raises UsageError where it is no address that can be sent to."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         fits = parts.scheme in PORTS and bool(parts.hostname) and (parts.port or 1) > 0
         url.encode("ascii")
     except ValueError:
         fits = False
-    if not fits or any(letter <= " " for letter in url.strip()):
+    if not fits or any(letter <= " " for letter in url):
         raise UsageError("An authority's address begins with http:// or https://, and is written in plain letters.")
     return parts
 

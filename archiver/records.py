@@ -261,6 +261,17 @@ class Checked:
     note: str = ""  # what was not checked and why
 
 
+@dataclass(frozen=True)
+class Dated:
+    """Between when and when time stamps put a run of entries; a bound that no time stamp gives is empty."""
+
+    check: str
+    first: int  # entry
+    last: int
+    after: str  # RFC 3339 in UTC
+    before: str
+
+
 def plain(record: Any) -> Any:
     """A record as JSON-ready plain values: dataclasses to mappings, tuples to lists, bytes left out."""
     if dataclasses.is_dataclass(record) and not isinstance(record, type):

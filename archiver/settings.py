@@ -27,6 +27,9 @@ class Settings:
     viewport: tuple[int, int] = (1280, 800)  # the commonest desktop width that sites lay out fully
     scale: int = 1  # device pixels per CSS pixel; 2 doubles the cost of every picture
     ocr_jobs: int = 2  # Tesseract processes at once
+    authorities: tuple[str, ...] = ()  # time-stamp authorities; none: one sees this computer's address and the time
+    roots: Path | None = None  # PEM of roots that time stamps are judged by; None: this system's
+    proxy: str = ""  # what authorities are asked through, where the command names no other
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
@@ -40,6 +43,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         own_names=_listed(environ.get("ARCHIVER_OWN_NAMES", "")),
         shut_hosts=_listed(environ.get("ARCHIVER_SHUT_HOSTS", "")),
         quiet_hours=_hours(environ.get("ARCHIVER_QUIET_HOURS", "23-7")),
+        authorities=_listed(environ.get("ARCHIVER_ANCHOR", "")),
+        roots=Path(environ["ARCHIVER_ANCHOR_ROOTS"]) if environ.get("ARCHIVER_ANCHOR_ROOTS") else None,
+        proxy=environ.get("ARCHIVER_ANCHOR_PROXY", ""),
     )
 
 

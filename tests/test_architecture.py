@@ -72,7 +72,7 @@ OWNERS = {  # a library lives in one room; a second room needs a reason here
     "pyrage": ("archiver.keys",),
     "pyzipper": ("archiver.bundle",),
     "rfc3161_client": ("archiver.timestamp",),
-    "segno": ("archiver.bundle",),
+    "segno": ("archiver.bundle", "archiver.keys"),  # the latter: the code on a recovery sheet
     "platformdirs": ("archiver.settings", "archiver.keys"),  # where the vault lies, and where the device's key lies
 }
 PURE = {"extractors"}  # rooms that know no file, clock, network or process

@@ -66,7 +66,7 @@ def test_what_comes_back_is_what_was_kept_with_keys_inbox_and_all(folder: Path, 
     assert restored(tmp_path / "disk/backup", tmp_path / "again").saved is None
     assert contents(tmp_path / "again") == before
     assert (tmp_path / "again/inbox/waiting").read_bytes() == b"closed"
-    assert {path.name for path in (tmp_path / "again").iterdir()} == {DATABASE, keys.FILE, "inbox"}
+    assert {path.name for path in (tmp_path / "disk/backup").iterdir()} == {DATABASE, keys.FILE, "inbox"}
 
 
 def test_nothing_in_a_backup_can_be_read_without_a_key(folder: Path, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_each_of_several_passphrases_opens_the_same_key(folder: Path) -> None:
 
 
 def test_the_last_way_in_cannot_be_taken_away(folder: Path) -> None:
-    unknown = {"id": "aa", "kind": "recovery", "made": AT}
+    unknown = {"id": "aa", "kind": "hardware", "made": AT}
     (folder / keys.FILE).write_text(json.dumps(written(folder) | {"slots": [*written(folder)["slots"], unknown]}))
     (slot, _) = keys.slots(folder)
     with pytest.raises(UsageError, match="last way"):
@@ -157,8 +157,8 @@ def test_the_last_way_in_cannot_be_taken_away(folder: Path) -> None:
 
 
 def test_slots_and_fields_of_a_later_version_are_kept_as_they_are(folder: Path) -> None:
-    recovery = {"id": "r1", "kind": "recovery", "made": AT, "words": 12, "nested": {"deep": [1, None, "ü"]}}
-    recipient = {"id": "r2", "kind": "recipient", "age": "age1…"}
+    recovery = {"id": "r1", "kind": "hardware", "made": AT, "words": 12, "nested": {"deep": [1, None, "ü"]}}
+    recipient = {"id": "r2", "kind": "committee", "age": "age1…"}
     kept = written(folder)
     kept["slots"][0]["hint"] = "kept too"
     whole = kept | {"slots": [recovery, *kept["slots"], recipient], "later": True}
@@ -168,7 +168,7 @@ def test_slots_and_fields_of_a_later_version_are_kept_as_they_are(folder: Path) 
     assert written(folder)["slots"][:-1] == whole["slots"]
     keys.remove_slot(folder, added.id)
     assert written(folder) == whole
-    assert [slot.kind for slot in keys.slots(folder)] == ["recovery", "passphrase", "recipient"]
+    assert [slot.kind for slot in keys.slots(folder)] == ["hardware", "passphrase", "committee"]
 
 
 @pytest.mark.parametrize(

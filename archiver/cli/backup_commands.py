@@ -60,7 +60,8 @@ def restore(door: Door, source: Path) -> int:
 
 def _words(made: Restored) -> str:
     if made.saved is None:
-        return f"The vault is back in {made.folder}. Every check found it whole."
+        said = [f"  {finding.check}: {finding.subject}: {finding.what}" for finding in made.findings]
+        return "\n".join([f"The vault is back in {made.folder}. Its log and its files are whole.", *said])
     saved = made.saved
     lines = [
         f"The vault in the backup is damaged. What is still whole is in {made.folder}: "

@@ -15,7 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from archiver.assembly import Archive, How, browser_for
 from archiver.backup import offer
 from archiver.capture import Kept, Lost, Order, order_for
+from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
+from archiver.cli.key_commands import offer_sheet
 from archiver.cli.words import capture_record, capture_words, kept_words
 from archiver.errors import AddressError, UsageError
 from archiver.records import Capture
@@ -54,6 +56,8 @@ def capture(
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, note=note, by=door.by)
     found = browser_for(door.settings)
     with door.open_or_create() as archive:
+        if archive.is_new:
+            offer_sheet(door, archive)
         failed = _capture(
             door,
             archive,
@@ -63,6 +67,7 @@ def capture(
         )
         if due := offer(archive.vault):
             door.say(due)
+        after_keeping(door, archive, proxy=proxy)
     return max(refused, failed)
 
 

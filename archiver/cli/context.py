@@ -14,6 +14,7 @@ from rich.console import Console
 
 from archiver import keys
 from archiver.assembly import Archive
+from archiver.cli.words import when
 from archiver.errors import UsageError, VaultMissing, WrongKey
 from archiver.records import By
 from archiver.settings import Settings
@@ -56,7 +57,20 @@ class Door:
     def open(self) -> Archive:
         """The vault that is there. Raises VaultMissing, VaultForeign or WrongKey."""
         kinds = {slot.kind for slot in keys.slots(self.settings.vault)}
-        return Archive.open(self.settings, self._secret(kinds))
+        archive = Archive.open(self.settings, self._secret(kinds))
+        self.show_tries()
+        return archive
+
+    def show_tries(self) -> None:
+        """Wrong keys since somebody last saw this (SAFETY E1); forgotten only once it stood on a terminal."""
+        tries = keys.seen_tries(self.settings.vault)
+        if not tries.wrong:
+            return
+        many = "A wrong key was" if tries.wrong == 1 else f"{tries.wrong} wrong keys were"
+        last = f", the last on {when(tries.times[-1])}" if tries.times else ""
+        self.warn(f"{many} tried on this vault{last}.")
+        if self.err.is_terminal:
+            keys.forget_shown(self.settings.vault)
 
     def secret_for(self, folder: Path) -> keys.Secret:
         """What opens the vault in another folder. Raises VaultMissing, VaultForeign, WrongKey."""

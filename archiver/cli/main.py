@@ -10,13 +10,16 @@ from pathlib import Path
 import click
 
 from archiver import __version__
+from archiver.cli.anchor_command import anchor
 from archiver.cli.backup_commands import backup, restore
 from archiver.cli.bundle_commands import bundle
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
+from archiver.cli.key_commands import recover, slots
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.setup_commands import doctor, setup
-from archiver.cli.vault_commands import init, read, slots, verify
+from archiver.cli.vault_commands import init, read
+from archiver.cli.verify_command import verify
 from archiver.cli.watch_commands import compare, watch
 from archiver.errors import ArchiverError
 from archiver.settings import from_environment
@@ -63,23 +66,10 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-for command in (
-    init,
-    capture,
-    list_captures,
-    show,
-    search,
-    read,
-    verify,
-    slots,
-    watch,
-    compare,
-    bundle,
-    backup,
-    restore,
-    setup,
-    doctor,
-):
+LOOK = (list_captures, show, search, compare)
+KEEP = (init, capture, read, watch, verify, anchor, slots, recover)
+HAND_OVER = (bundle, backup, restore)
+for command in (*KEEP, *LOOK, *HAND_OVER, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from archiver.keys.device import key_folder
+from archiver.keys.recipient import Identity, Recipient, identity_from
+from archiver.keys.recovery import RecoveryCode, code_from, new_code
 from archiver.keys.slots import (
     DEVICE,
     FILE,
@@ -10,6 +12,7 @@ from archiver.keys.slots import (
     STRONG,
     Device,
     KdfCost,
+    NewSlot,
     Passphrase,
     Secret,
     Slot,
@@ -24,6 +27,7 @@ from archiver.keys.slots import (
     vault_of,
     write_new,
 )
+from archiver.keys.tries import Tries, forget_shown, seen_tries, unlock_slowly
 
 __all__ = [
     "DEVICE",
@@ -31,19 +35,30 @@ __all__ = [
     "KEY_BYTES",
     "STRONG",
     "Device",
+    "Identity",
     "KdfCost",
+    "NewSlot",
     "Passphrase",
+    "Recipient",
+    "RecoveryCode",
     "Secret",
     "Slot",
+    "Tries",
     "Unlocked",
     "add_slot",
+    "code_from",
     "copy",
+    "forget_shown",
     "has_device_slot",
+    "identity_from",
     "key_folder",
+    "new_code",
     "refuse_inside",
     "remove_slot",
+    "seen_tries",
     "slots",
     "unlock",
+    "unlock_slowly",
     "vault_of",
     "write_new",
 ]

@@ -1,7 +1,8 @@
 """The slots in `keys.json` that wrap the vault's key. Never writes the key itself anywhere.
 
 The key is 32 random bytes. Each slot wraps it with AES-256-GCM under a key of its own: one derived from a passphrase
-(Argon2id), or one kept on this device. Slots of a kind that this version does not know are kept as they are.
+(Argon2id), one drawn from a recovery code, or one kept on this device; or the key is wrapped as a whole to a support
+organisation's public age key. Slots of a kind that this version does not know are kept as they are.
 """
 
 from __future__ import annotations
@@ -16,17 +17,22 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from archiver.errors import UsageError, VaultError, VaultForeign, VaultMissing, WrongKey
 from archiver.keys import device
 from archiver.keys.files import write_private
+from archiver.keys.recipient import Identity, Recipient, unwrap, wrap
+from archiver.keys.recovery import RecoveryCode
 
 FILE = "keys.json"
 VERSION = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12  # AES-GCM; a slot's wrapping key is used for one message only
-PASSPHRASE, DEVICE = "passphrase", "device"
+PASSPHRASE, DEVICE, RECOVERY, RECIPIENT = "passphrase", "device", "recovery", "recipient"
+OWN = (PASSPHRASE, DEVICE, RECOVERY)  # one of these must be left: a recipient is somebody else
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,15 @@ class Device:
     keyring: bool = True  # False: the file, even where there is a keyring
 
 
-Secret = Passphrase | Device
+Secret = Passphrase | Device | RecoveryCode | Identity  # what opens
+NewSlot = Passphrase | Device | RecoveryCode | Recipient  # what a slot is made for
+KINDS: dict[type, str] = {
+    Passphrase: PASSPHRASE,
+    Device: DEVICE,
+    RecoveryCode: RECOVERY,
+    Identity: RECIPIENT,
+    Recipient: RECIPIENT,
+}
 
 
 @dataclass(frozen=True)
@@ -77,9 +91,9 @@ class Slot:
     """One way to open the vault, as a person may see it."""
 
     id: str
-    kind: str  # "passphrase", "device", or one that a later version made
+    kind: str  # "passphrase", "device", "recovery", "recipient", or one that a later version made
     made: str  # UTC, RFC 3339
-    place: str = ""  # of a device's key: "keyring" or "file"
+    place: str = ""  # of a device's key: "keyring" or "file"; of a recipient: its public key
 
 
 @dataclass(frozen=True)
@@ -102,7 +116,7 @@ def slots(folder: Path) -> list[Slot]:
     return [_shown(slot) for slot in _read(folder)["slots"]]
 
 
-def write_new(folder: Path, *, vault: str, key: bytes, secret: Secret, at: str) -> Slot:
+def write_new(folder: Path, *, vault: str, key: bytes, secret: NewSlot, at: str) -> Slot:
     """A new `keys.json` with one slot. Raises UsageError, DiskFull; never replaces one that is there."""
     if (folder / FILE).exists():
         raise UsageError(f"There are keys in {folder} already; nothing was changed.")
@@ -114,17 +128,20 @@ def write_new(folder: Path, *, vault: str, key: bytes, secret: Secret, at: str) 
 def unlock(folder: Path, secret: Secret) -> Unlocked:
     """The vault's key, from the first slot that opens. Raises VaultMissing, VaultForeign, WrongKey."""
     kept = _read(folder)
-    kind = PASSPHRASE if isinstance(secret, Passphrase) else DEVICE
-    fitting = [slot for slot in kept["slots"] if slot["kind"] == kind]
+    fitting = [slot for slot in kept["slots"] if slot["kind"] == kind_of(secret)]
     for slot in fitting:
-        wrapping = _passphrase_key(slot, secret) if isinstance(secret, Passphrase) else _device_key(slot, secret)
-        key = _unwrapped(kept["vault"], slot, wrapping)
+        key = _opened(kept["vault"], slot, secret)
         if key is not None:
             return Unlocked(kept["vault"], key, _shown(slot))
     raise WrongKey(_why_not(secret, fitting))
 
 
-def add_slot(folder: Path, *, key: bytes, secret: Secret, at: str) -> Slot:
+def kind_of(secret: Secret | NewSlot) -> str:
+    """The kind of slot that it fits."""
+    return KINDS[type(secret)]
+
+
+def add_slot(folder: Path, *, key: bytes, secret: NewSlot, at: str) -> Slot:
     """One more way to open the vault; the others stay. One writer at a time: `Vault.add_slot` sees to that."""
     kept = _read(folder)
     slot = _new_slot(folder, vault=kept["vault"], key=key, secret=secret, at=at)
@@ -133,13 +150,13 @@ def add_slot(folder: Path, *, key: bytes, secret: Secret, at: str) -> Slot:
 
 
 def remove_slot(folder: Path, slot_id: str, *, held: Device | None = None) -> None:
-    """Raises UsageError where there is no such slot, or where no other of a kind known here would be left."""
+    """Raises UsageError where there is no such slot, or where no other of the person's own would be left."""
     kept = _read(folder)
     left = [slot for slot in kept["slots"] if slot["id"] != slot_id]
     gone = [slot for slot in kept["slots"] if slot["id"] == slot_id]
     if not gone:
         raise UsageError(f"There is no slot {slot_id}; nothing was changed.")
-    if not any(slot["kind"] in (PASSPHRASE, DEVICE) for slot in left):
+    if not any(slot["kind"] in OWN for slot in left):
         raise UsageError("This is the last way to open the vault; add another first. Nothing was changed.")
     _write(folder, kept | {"slots": left})
     if gone[0]["kind"] == DEVICE:
@@ -158,37 +175,75 @@ def copy(source: Path, target: Path) -> None:
     _write(target, kept)
 
 
-def refuse_inside(secret: Secret, folder: Path) -> None:
+def refuse_inside(secret: NewSlot, folder: Path) -> None:
     """A device's key inside the vault's folder would go wherever the vault is copied to. Raises UsageError."""
     if isinstance(secret, Device) and secret.folder.resolve().is_relative_to(folder.resolve()):
         raise UsageError(f"The device's key would lie inside the vault, in {secret.folder}; choose another folder.")
 
 
-def _new_slot(folder: Path, *, vault: str, key: bytes, secret: Secret, at: str) -> dict[str, Any]:
-    slot: dict[str, Any] = {"id": secrets.token_hex(8), "made": at}
+def _new_slot(folder: Path, *, vault: str, key: bytes, secret: NewSlot, at: str) -> dict[str, Any]:
+    slot: dict[str, Any] = {"id": secrets.token_hex(8), "made": at, "kind": kind_of(secret)}
+    if isinstance(secret, Recipient):
+        data = _bound_to(vault, slot) + key
+        return slot | {"recipient": secret.public.strip(), "wrapped": wrap(data, secret.public).hex()}
     if isinstance(secret, Passphrase):
-        secret.cost.check()
-        if not secret.words:
-            raise UsageError("An empty passphrase opens nothing; choose several words.")
-        slot |= {
-            "kind": PASSPHRASE,
-            "kdf": "argon2id",
-            "salt": secrets.token_hex(16),
-            "iterations": secret.cost.iterations,
-            "memory_kib": secret.cost.memory_kib,
-            "lanes": secret.cost.lanes,
-        }
+        slot |= _passphrase_fields(secret)
         wrapping = _passphrase_key(slot, secret)
         if wrapping is None:
             raise VaultError("There is not enough memory free to derive a key from the passphrase; close something.")
+    elif isinstance(secret, RecoveryCode):
+        slot |= {"kdf": "hkdf-sha256", "salt": secrets.token_hex(16)}
+        wrapping = _recovery_key(slot, secret)
     else:
         refuse_inside(secret, folder)
         wrapping = secrets.token_bytes(KEY_BYTES)
-        place = device.keep(slot["id"], wrapping, folder=secret.folder, keyring=secret.keyring)
-        slot |= {"kind": DEVICE, "place": place}
+        slot["place"] = device.keep(slot["id"], wrapping, folder=secret.folder, keyring=secret.keyring)
     nonce = secrets.token_bytes(NONCE_BYTES)
     wrapped = AESGCM(wrapping).encrypt(nonce, key, _bound_to(vault, slot))
     return slot | {"nonce": nonce.hex(), "wrapped": wrapped.hex()}
+
+
+def _passphrase_fields(secret: Passphrase) -> dict[str, Any]:
+    secret.cost.check()
+    if not secret.words:
+        raise UsageError("An empty passphrase opens nothing; choose several words.")
+    cost = secret.cost
+    return {
+        "kdf": "argon2id",
+        "salt": secrets.token_hex(16),
+        "iterations": cost.iterations,
+        "memory_kib": cost.memory_kib,
+        "lanes": cost.lanes,
+    }
+
+
+def _opened(vault: str, slot: Mapping[str, Any], secret: Secret) -> bytes | None:
+    if isinstance(secret, Identity):
+        return _unwrapped_by_recipient(vault, slot, secret)
+    if isinstance(secret, Passphrase):
+        return _unwrapped(vault, slot, _passphrase_key(slot, secret))
+    if isinstance(secret, RecoveryCode):
+        try:
+            return _unwrapped(vault, slot, _recovery_key(slot, secret))
+        except (KeyError, TypeError, ValueError):
+            return None
+    return _unwrapped(vault, slot, _device_key(slot, secret))
+
+
+def _recovery_key(slot: Mapping[str, Any], secret: RecoveryCode) -> bytes:
+    salt = bytes.fromhex(slot["salt"])
+    return HKDF(SHA256(), KEY_BYTES, salt, b"archiver recovery slot 1").derive(secret.secret)
+
+
+def _unwrapped_by_recipient(vault: str, slot: Mapping[str, Any], secret: Identity) -> bytes | None:
+    try:
+        data = unwrap(bytes.fromhex(slot["wrapped"]), secret)
+    except (KeyError, TypeError, ValueError):
+        return None
+    bound = _bound_to(vault, slot)
+    if data is None or not data.startswith(bound) or len(data) != len(bound) + KEY_BYTES:
+        return None
+    return data[len(bound) :]
 
 
 def _passphrase_key(slot: Mapping[str, Any], secret: Passphrase) -> bytes | None:
@@ -230,13 +285,18 @@ def _bound_to(vault: str, slot: Mapping[str, Any]) -> bytes:
 def _why_not(secret: Secret, fitting: list[dict[str, Any]]) -> str:
     if isinstance(secret, Passphrase):
         return "That passphrase does not open this vault." if fitting else "No passphrase has been set for this vault."
+    if isinstance(secret, RecoveryCode):
+        return "That recovery code does not open this vault; is it the sheet of another one, or an older sheet?"
+    if isinstance(secret, Identity):
+        return "None of the keys in that file opens this vault."
     if not fitting:
         return "This vault does not open without a passphrase."
     return "The key that this computer kept for the vault can't be found; open it with a passphrase."
 
 
 def _shown(slot: Mapping[str, Any]) -> Slot:
-    return Slot(slot["id"], slot["kind"], str(slot.get("made", "")), str(slot.get("place", "")))
+    place = slot.get("place", "") or slot.get("recipient", "")
+    return Slot(slot["id"], slot["kind"], str(slot.get("made", "")), str(place))
 
 
 def _read(folder: Path) -> dict[str, Any]:

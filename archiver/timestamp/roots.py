@@ -6,10 +6,10 @@ import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
-from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from archiver.errors import UsageError
+from archiver.timestamp.token import loaded
 
 BUNDLES = (  # where systems keep theirs in one file, should Python's own search find none
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch
@@ -56,14 +56,14 @@ def _from_pem(data: bytes) -> Iterator[bytes]:
     for part in data.split(end)[:-1]:
         begin = part.rfind(b"-----BEGIN CERTIFICATE-----")
         try:
-            yield x509.load_pem_x509_certificate(part[begin:] + end).public_bytes(Encoding.DER)
+            yield loaded(ssl.PEM_cert_to_DER_cert((part[begin:] + end).decode("ascii"))).public_bytes(Encoding.DER)
         except ValueError:
             continue
 
 
 def _is_one(data: bytes) -> bool:
     try:
-        x509.load_der_x509_certificate(data)
+        loaded(data)
     except ValueError:
         return False
     return True

@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import rfc3161_client
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from archiver.timestamp import der
@@ -149,7 +152,7 @@ def faults(reply: Reply, *, request: Request, roots: Sequence[bytes]) -> Iterato
     if not reply.certificates:
         yield "it does not bring the signer's X.509 file"
         return
-    yield from _purpose_faults(x509.load_der_x509_certificate(reply.certificates[0]))
+    yield from _purpose_faults(loaded(reply.certificates[0]))
     if not _names_signer(reply):
         yield "what was signed does not name the signer's own X.509 file"
     if root_of(reply, roots) is None:
@@ -175,11 +178,19 @@ def root_of(reply: Reply, roots: Sequence[bytes]) -> bytes | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def loaded(data: bytes) -> x509.Certificate:
+    """One X.509 file (DER); a store's 140 are judged with again and again. Raises ValueError."""
+    with warnings.catch_warnings():  # old roots have numbers that are no longer allowed, and nobody here can mend that
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        return x509.load_der_x509_certificate(data)
+
+
 def _candidates(reply: Reply, roots: Sequence[bytes]) -> Iterator[x509.Certificate]:
     """Roots that one of the answer's certificates names as its issuer: a store has 140, and one is wanted."""
-    issuers = {x509.load_der_x509_certificate(data).issuer for data in reply.certificates}
+    issuers = {loaded(data).issuer for data in reply.certificates}
     for data in roots:
-        root = x509.load_der_x509_certificate(data)
+        root = loaded(data)
         if root.subject in issuers:
             yield root
 
@@ -217,7 +228,7 @@ def _sorted_certificates(token: bytes) -> bytes:
 
 def _certificates(parsed: rfc3161_client.TimeStampResponse) -> list[x509.Certificate]:
     """The signer's first, the others in a fixed order. Empty where the signer's is not there."""
-    there = [x509.load_der_x509_certificate(data) for data in sorted(parsed.signed_data.certificates)]
+    there = [loaded(data) for data in sorted(parsed.signed_data.certificates)]
     signers = {(each.issuer, each.serial_number) for each in parsed.signed_data.signer_infos}
     signer = [each for each in there if (each.issuer, each.serial_number) in signers]
     return [*signer, *(each for each in there if each not in signer)] if len(signer) == 1 else []

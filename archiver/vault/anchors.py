@@ -52,6 +52,7 @@ def anchor_row(entry: Entry) -> AnchorRow | None:
             reply_sha256=by_role[REPLY_ROLE],
         )
         bytes.fromhex(body["signature"])
+        body["checkpoint"].encode("ascii")
         texts = all(isinstance(text, str) for text in (row.authority, row.time))
         whole = texts and type(row.anchor) is int and type(body["granted"]) is bool and 1 <= row.size < entry.seq
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
@@ -127,15 +128,25 @@ def anchors(db: Database) -> Iterator[Anchor]:
     answered: dict[int, list[int]] = {}
     for entry, number in db.execute("select entry, anchor from answers order by entry").fetchall():
         answered.setdefault(number, []).append(entry)
-    newest = _newest_granted(db)
-    rows = db.execute("select n, authority, made, size, checkpoint, signature, request from requests order by n")
-    for n, authority, made, size, data, signature, request in rows.fetchall():
-        status: AnchorStatus = "covered" if newest.get(authority, 0) >= size else "waiting"
-        asked = Anchor(n, authority, made, Checkpoint(size, data, signature), request, status)
-        for seq in answered.get(n, ()):
-            yield _with_answer(db, asked, sealed.entry(db, seq))
-        if n not in answered:
+    for asked in _requests(db, "n > 0"):
+        for seq in answered.get(asked.n, ()):
+            yield with_answer(db, asked, sealed.entry(db, seq))
+        if asked.n not in answered:
             yield asked
+
+
+def unanswered(db: Database) -> list[Anchor]:
+    """Requests without an answer, oldest first."""
+    return list(_requests(db, "n not in (select anchor from answers)"))
+
+
+def with_answer(db: Database, asked: Anchor, entry: Entry) -> Anchor:
+    """The request with the answer that this entry holds."""
+    row = anchor_row(entry)
+    reply = b"".join(sealed.chunks(db, row.reply_sha256)) if row else b""
+    judged = judged_of(entry.body)
+    status: AnchorStatus = "granted" if judged.granted else "refused"
+    return replace(asked, status=status, reply=reply, entry=entry.seq, judged=judged)
 
 
 def judged_of(body: Mapping[str, Any]) -> Judged:
@@ -164,13 +175,13 @@ def wait(db: Database, authority: str, until: Waiting | None) -> None:
         )
 
 
-def _with_answer(db: Database, asked: Anchor, entry: Entry) -> Anchor:
-    row = anchor_row(entry)
-    reply = b"".join(sealed.chunks(db, row.reply_sha256)) if row else b""
-    judged = judged_of(entry.body)
-    return replace(
-        asked, status="granted" if judged.granted else "refused", reply=reply, entry=entry.seq, judged=judged
-    )
+def _requests(db: Database, where: str) -> Iterator[Anchor]:
+    newest = _newest_granted(db)
+    columns = "n, authority, made, size, checkpoint, signature, request"
+    rows = db.execute(f"select {columns} from requests where {where} order by n").fetchall()  # noqa: S608 - constants
+    for n, authority, made, size, data, signature, request in rows:
+        status: AnchorStatus = "covered" if newest.get(authority, 0) >= size else "waiting"
+        yield Anchor(n, authority, made, Checkpoint(size, data, signature), request, status)
 
 
 def _newest_granted(db: Database) -> dict[str, int]:

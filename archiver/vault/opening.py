@@ -25,7 +25,7 @@ from archiver.vault.vault import DATABASE, Vault
 PLAIN_SQLITE = b"SQLite format 3\0"
 
 
-def create(folder: Path, *, secret: keys.Secret, now: Callable[[], datetime] = utc_now) -> Vault:
+def create(folder: Path, *, secret: keys.NewSlot, now: Callable[[], datetime] = utc_now) -> Vault:
     """A new vault in a folder that is empty or not there yet.
 
     It is made under another name beside it and then renamed, so that a power cut leaves a whole vault or none.
@@ -58,7 +58,7 @@ def open_vault(
     WrongKey, and VaultDamaged where the database is no longer whole enough to be opened.
     """
     _refuse_foreign(folder)
-    unlocked = keys.unlock(folder, secret)
+    unlocked = keys.unlock_slowly(folder, secret)
     return _opened(folder, unlocked.vault, unlocked.key, now=now, patience=patience)
 
 

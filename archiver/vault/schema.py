@@ -8,6 +8,9 @@ authority is asked again; they are worth nothing once the runners have ended.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 from sqlite_utils import Database
 
 from archiver.errors import VaultForeign
@@ -135,8 +138,9 @@ def statements(db: Database) -> dict[str, str]:
     return {name: " ".join(sql.split()) for name, sql in rows}
 
 
-def expected_statements() -> dict[str, str]:
-    """The same of a database that was just made."""
+@cache
+def expected_statements() -> Mapping[str, str]:
+    """The same of a database that was just made. Made once: it never changes."""
     with Database(memory=True, execute_plugins=False) as fresh:
         bring_up_to_date(fresh, at="")
         return statements(fresh)

@@ -13,7 +13,17 @@ from sqlite_utils import Database
 from archiver import keys
 from archiver.anchored import Anchor, Checkpoint, Judged, Waiting
 from archiver.errors import UnknownId, VaultDamaged
-from archiver.integrity import ANCHOR_KIND, CAPTURE_KIND, NOTE_KIND, VAULT_KIND, WATCH_KIND, sha256_of, sign, sound_text
+from archiver.integrity import (
+    ANCHOR_KIND,
+    CAPTURE_KIND,
+    NOTE_KIND,
+    VAULT_KIND,
+    WATCH_KIND,
+    pem_digest,
+    sha256_of,
+    sign,
+    sound_text,
+)
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
 from archiver.vault import anchors, copying, projections, readings, sealed, search
 from archiver.vault import watches as watch_table
@@ -199,12 +209,25 @@ class Vault:
         with speaking(self._path):
             return anchors.signed_checkpoint(self._db, self.id)
 
+    def public_key(self) -> str:
+        """PEM of the key that checkpoints are signed with. Raises VaultDamaged."""
+        return str(self._entry(1).body["public_key"])
+
+    def fingerprint(self) -> str:
+        """SHA-256 of that key as `openssl pkey -pubin -outform DER` writes it: what stands on a recovery sheet."""
+        return pem_digest(self.public_key())
+
     def anchors(self) -> list[Anchor]:
         """Every request for a time stamp with its answer, raw bytes and all, oldest first. Raises VaultDamaged."""
         with speaking(self._path):
             return list(anchors.anchors(self._db))
 
-    def ask_anchors(self, authorities: Sequence[str], *, request: Callable[[str], bytes], at: str) -> list[Anchor]:
+    def waiting_anchors(self) -> list[Anchor]:
+        """Requests that were not answered yet and that no later token covers, oldest first."""
+        with speaking(self._path):
+            return [anchor for anchor in anchors.unanswered(self._db) if anchor.status == "waiting"]
+
+    def ask_anchors(self, authorities: Sequence[str], *, request: Callable[[str], bytes], at: str) -> None:
         """Keeps a request to each authority that has not covered the newest entry: one checkpoint for all of them.
 
         `request` makes the bytes for a digest. They are kept before anything is sent.
@@ -212,18 +235,17 @@ class Vault:
         with self._writing():
             lacking = [authority for authority in authorities if anchors.uncovered(self._db, authority)]
             made = anchors.signed_checkpoint(self._db, self.id)
-            kept = [
-                anchors.ask(self._db, made, authority=authority, request=request(sha256_of(made.data)), at=at)
-                for authority in lacking
-            ]
-        return [anchor for anchor in self.anchors() if anchor.n in kept]
+            for authority in lacking:
+                data = request(sha256_of(made.data))
+                anchors.ask(self._db, made, authority=authority, request=data, at=at)
 
-    def append_answer(self, anchor: Anchor, reply: bytes, judged: Judged, *, at: str, wait: Waiting | None) -> Entry:
+    def append_answer(self, anchor: Anchor, reply: bytes, judged: Judged, *, at: str, wait: Waiting | None) -> Anchor:
         """An authority's answer into the log, whatever was made of it. `wait`: when it may be asked again."""
         body, artifacts = anchors.answer_body(anchor, judged), anchors.answer_artifacts(anchor, reply)
         with self._writing():
             anchors.wait(self._db, anchor.authority, wait)
-            return self._add(ANCHOR_KIND, body, at=at, by=NOBODY, artifacts=artifacts)
+            entry = self._add(ANCHOR_KIND, body, at=at, by=NOBODY, artifacts=artifacts)
+            return anchors.with_answer(self._db, anchor, entry)
 
     def waiting(self, authority: str) -> Waiting:
         """How often an authority has not answered since it last did, and when it is asked again."""
@@ -262,7 +284,7 @@ class Vault:
         """Every way to open this vault."""
         return keys.slots(self.folder)
 
-    def add_slot(self, secret: keys.Secret, *, at: str) -> keys.Slot:
+    def add_slot(self, secret: keys.NewSlot, *, at: str) -> keys.Slot:
         """One more way to open it; nothing else is written again."""
         with self._writing():  # one program at a time changes keys.json
             return keys.add_slot(self.folder, key=self._key, secret=secret, at=at)
@@ -279,7 +301,7 @@ class Vault:
 
     def inspection(self) -> Inspection:
         """What verification walks: rows as they lie there, damaged or not."""
-        return Inspection(self._db, self._path, self.id)
+        return Inspection(self._db, self._path, self.id, self._key)
 
     @property
     def _path(self) -> Path:

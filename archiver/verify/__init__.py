@@ -5,28 +5,47 @@ Each check is named and counted; there is no single verdict. A database that can
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
 from archiver.errors import VaultBusy, VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
-from archiver.verify import derived, handed, sealed
+from archiver.verify import derived, handed, sealed, stamps
+from archiver.verify.earlier import Earlier, earlier_copies, earlier_from
 from archiver.verify.promised import Promised, Results
 from archiver.verify.sealed import Progress
+from archiver.verify.stamps import Stamps
 
-__all__ = ["verify"]
+__all__ = ["Earlier", "earlier_from", "verify"]
 
 
-def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
-    """Findings as they are met, and after each check how much it looked at. `progress` hears while bytes are hashed."""
-    kept, promised = vault.inspection(), Promised()
+def verify(
+    vault: Vault,
+    *,
+    progress: Progress | None = None,
+    roots: Sequence[bytes] = (),
+    earlier: Sequence[Earlier] = (),
+) -> Results:
+    """Findings as they are met, and after each check how much it looked at. `progress` hears while bytes are hashed.
+
+    `roots` (DER) are what time stamps are judged by; `earlier` is what was kept outside of the vault before.
+    """
+    kept, promised, held = vault.inspection(), Promised(), Stamps()
     checks: tuple[tuple[str, Results], ...] = (
-        ("database pages", _pages(kept)),
         ("database structure", _structure(kept)),
         ("entry bytes", sealed.entries(kept, promised)),
         ("log head", sealed.head(kept, promised)),
         ("signing key", sealed.signing_key(kept, promised)),
         ("entry kinds", sealed.kinds(promised)),
         (handed.CHECK, handed.copies(promised)),
+        ("checkpoints", stamps.checkpoints(kept, promised)),
+        ("checkpoint signatures", stamps.signatures(kept, promised)),
+        ("answers", stamps.answers(kept, promised)),
+        ("time stamps", stamps.time_stamps(kept, promised, held, roots)),
+        ("entry times", stamps.entry_times(promised, held)),
+        *((("earlier copies", earlier_copies(promised, earlier, roots)),) if earlier else ()),
         ("artifacts promised", sealed.artifacts_promised(kept, promised)),
         ("artifact bytes", sealed.artifact_bytes(kept, promised, progress or _silent)),
         ("stray artifacts", sealed.strays(kept, promised)),
@@ -37,9 +56,12 @@ def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
         ("search", derived.search(kept)),
         ("contents", _contents(promised)),
     )
-    with kept.at_one_moment():  # what another program adds meanwhile is neither promised nor missing
-        for name, check in checks:
-            yield from _heard(name, check)
+    with ThreadPoolExecutor(max_workers=1) as beside:  # the pages on one core, what is in them on another
+        pages = beside.submit(kept.page_faults)
+        with kept.at_one_moment():  # what another program adds meanwhile is neither promised nor missing
+            for name, check in checks:
+                yield from _heard(name, check)
+        yield from _heard("database pages", _pages(kept, pages.result))
     yield from _heard("search index", derived.search_index(kept))
     yield from _keys(vault)
 
@@ -63,8 +85,8 @@ def _keys(vault: Vault) -> Results:
     yield Checked("keys", len(slots), "Whether a slot opens is known only of the one that was used.")
 
 
-def _pages(kept: Inspection) -> Results:
-    faults = kept.page_faults()
+def _pages(kept: Inspection, found: Callable[[], list[str]]) -> Results:
+    faults = found()
     if faults:  # another program may have been writing that very page; what is damaged is so twice
         again = kept.page_faults()
         faults = [fault for fault in faults if fault in again]

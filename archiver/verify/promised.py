@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from archiver.integrity import BACKUP_KIND, BUNDLE_KIND, GENESIS, NotAnEntry, entry_of, is_digest
-from archiver.records import Checked, Entry, Finding
+from archiver.records import Checked, Dated, Entry, Finding
+from archiver.vault.anchors import AnchorRow, NotAnAnchor, anchor_row
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
 from archiver.watched import Watch
 
-Results = Iterator[Finding | Checked]
+Results = Iterator[Finding | Checked | Dated]
 
 
 @dataclass
@@ -26,9 +29,24 @@ class Promised:
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     copies: list[Entry] = field(default_factory=list)  # what they say of bundles and backups
-    digests: list[str] = field(default_factory=list)  # of all entries that are there, as recorded
     first: Entry | None = None
     last: tuple[int, str] = (0, GENESIS)  # number and recorded digest of the last entry that is there
+    digests: dict[int, str] = field(default_factory=dict)  # entry's number: recorded SHA-256
+    times: dict[int, datetime] = field(default_factory=dict)  # entry's number: its own time, by this computer's clock
+    anchor_entries: list[Entry] = field(default_factory=list)  # answers of time-stamp authorities
+    answers: list[AnchorRow] = field(default_factory=list)
+
+    def commitments(self, sizes: set[int] | None = None) -> dict[int, bytes]:
+        """The log's checkpoint at each of these sizes, or at all; none beyond an entry that is missing."""
+        made: dict[int, bytes] = {}
+        digest, vault = hashlib.sha256(), str(self.first.body.get("vault")) if self.first else ""
+        for size in range(1, len(self.digests) + 1):
+            if size not in self.digests:
+                break
+            digest.update(f"{self.digests[size]}\n".encode("ascii"))
+            if sizes is None or size in sizes:
+                made[size] = f"{vault}\n{size}\n{digest.copy().hexdigest()}\n".encode("ascii")
+        return made
 
 
 def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
@@ -38,6 +56,7 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         promised.kinds.append((seq, entry.kind))
         if entry.kind in (BUNDLE_KIND, BACKUP_KIND):
             promised.copies.append(entry)
+        promised.times |= _time_of(seq, entry)
         if seq == 1:
             promised.first = entry
         named = [(a["sha256"], a["size"]) for a in entry.body.get("artifacts", ())]
@@ -53,11 +72,24 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
+        answered = anchor_row(entry)
+        if answered is not None:
+            promised.answers.append(answered)
+            promised.anchor_entries.append(entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, TypeError, KeyError) as error:
-        fault = str(error) if isinstance(error, (NotProjectable, NotAWatch)) else "it names artifacts that can't be"
+    except (NotProjectable, NotAWatch, NotAnAnchor, TypeError, KeyError) as error:
+        known = isinstance(error, (NotProjectable, NotAWatch, NotAnAnchor))
+        fault = str(error) if known else "it names artifacts that can't be"
         yield Finding("entry form", f"entry {seq}", sentence(fault))
+
+
+def _time_of(seq: int, entry: Entry) -> dict[int, datetime]:
+    """Its own time; nothing where there is no such day."""
+    try:
+        return {seq: datetime.fromisoformat(entry.at)}
+    except ValueError:
+        return {}
 
 
 def sentence(fault: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from archiver import integrity
 from archiver.records import By
-from tests.test_verify import CHECKS, COLUMNS
+from tests.verify.walked import CHECKS, COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "VAULT.md").read_text("utf-8")
 

@@ -1,0 +1,105 @@
+"""What was kept outside of the vault earlier, held against the log as it is now: the one check that a holder of the
+passphrase can't get past. Reads the files that it is given, and writes none.
+
+Files are known by what they are, not by their names: a checkpoint (three lines), a list of entry digests, a time-stamp
+authority's answer. A signature is looked for beside its checkpoint, under the same name with `.sig`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archiver import integrity, timestamp
+from archiver.clock import rfc3339
+from archiver.errors import UsageError
+from archiver.records import Checked, Finding
+from archiver.verify.promised import Promised, Results, sentence
+
+FILE_BYTES = 64 << 20  # a list of a million digests; larger files are none of ours
+FILES_AT_MOST = 10_000
+NAME = "earlier copies"
+REWRITTEN = "the log is not the one that it was: it was rewritten or cut since, or this is another vault"
+
+_CHECKPOINT = re.compile(rb"([0-9a-f]{32})\n([1-9][0-9]{0,15})\n([0-9a-f]{64})\n")
+_LIST = re.compile(rb"(?:[0-9a-f]{64}\n)+")
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One file that may say what the log once was."""
+
+    name: str  # as it is shown: without the folders above
+    data: bytes
+    signature: bytes | None = None
+
+
+def earlier_from(path: Path) -> list[Earlier]:
+    """The file, or everything in the folder and below it. Raises UsageError where it can't be read."""
+    try:
+        files = [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.is_file())
+        if not path.exists() or len(files) > FILES_AT_MOST:
+            raise UsageError(f"{path} is not a file or folder that holds earlier copies.")
+        fit = [each for each in files if each.stat().st_size <= FILE_BYTES]
+        return [Earlier(each.name, each.read_bytes(), _beside(each)) for each in fit]
+    except OSError as error:
+        raise UsageError(f"{path} can't be read: {error.strerror}.") from error
+
+
+def earlier_copies(promised: Promised, copies: Sequence[Earlier], roots: Sequence[bytes]) -> Results:
+    """Each checkpoint, list and token against the log that is there now."""
+    compared = 0
+    stamped = {integrity.sha256_of(data): size for size, data in promised.commitments().items()}
+    for copy in copies:
+        said = list(_about(promised, copy, stamped, roots))
+        if said:
+            compared += 1
+        for fault in said:
+            if fault:
+                yield Finding(NAME, copy.name, sentence(fault))
+    if not compared:
+        yield Finding(NAME, "earlier copies", "There is no checkpoint, list of digests or time stamp among them.")
+    yield Checked(NAME, compared)
+
+
+def _about(promised: Promised, copy: Earlier, stamped: dict[str, int], roots: Sequence[bytes]) -> Iterator[str]:
+    """Faults of one file, and an empty one where it was compared: nothing at all means that it is another thing."""
+    point = _CHECKPOINT.fullmatch(copy.data)
+    if point:
+        yield ""
+        size = int(point[2])
+        if promised.commitments({size}).get(size) != copy.data:
+            yield f"{REWRITTEN} (checkpoint of {size} entries)"
+        if copy.signature is not None:
+            public = str(promised.first.body.get("public_key")) if promised.first else ""
+            yield from integrity.signature_faults(public, copy.data, copy.signature)
+    elif _LIST.fullmatch(copy.data):
+        yield ""
+        lines = copy.data.decode("ascii").split()
+        if lines != [promised.digests.get(seq) for seq in range(1, len(lines) + 1)]:
+            yield f"{REWRITTEN} (list of {len(lines)} entries)"
+    else:
+        yield from _about_token(copy, stamped, roots)
+
+
+def _about_token(copy: Earlier, stamped: dict[str, int], roots: Sequence[bytes]) -> Iterator[str]:
+    try:
+        reply = timestamp.read_reply(copy.data)
+    except timestamp.NotAReply:
+        return
+    if reply.time is None:
+        return
+    yield ""
+    if reply.sha256 not in stamped:
+        yield f"{REWRITTEN} (time stamp of {rfc3339(reply.time)})"
+    asked = timestamp.Request(reply.sha256, reply.nonce or 0)  # what was asked may not lie beside it
+    for fault in timestamp.faults(reply, request=asked, roots=roots):
+        if reply.nonce is not None or "number" not in fault:
+            yield fault
+
+
+def _beside(path: Path) -> bytes | None:
+    signature = path.with_suffix(".sig")
+    return signature.read_bytes() if signature.is_file() and signature.stat().st_size <= FILE_BYTES else None
