@@ -7,6 +7,7 @@ pictures and facts of the log; what a program read from them stands in the other
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from archiver.bundle import markup, named
 from archiver.bundle.chosen import Chosen, Exhibit, File, Original
@@ -26,6 +27,15 @@ img{max-width:none;box-sizing:border-box}.sign{break-inside:avoid;border:.3mm so
 Print = Callable[[bytes], bytes]  # HTML -> PDF
 
 
+@dataclass(frozen=True)
+class Run:
+    """An exhibit, or as much of its pictures as one print can hold; its first page comes with picture 0."""
+
+    exhibit: Exhibit
+    start: int
+    stop: int  # not part of it
+
+
 def files(chosen: Chosen, print_pdf: Print, *, grey: bool = False) -> Iterator[File]:
     """`data/exhibits.pdf`; of many pictures `data/exhibits-01.pdf` and on, each made when it is written."""
     groups = parts(chosen.exhibits)
@@ -35,24 +45,26 @@ def files(chosen: Chosen, print_pdf: Print, *, grey: bool = False) -> Iterator[F
         yield File(path, _printed(chosen, group, part, print_pdf, grey))
 
 
-def parts(exhibits: Sequence[Exhibit]) -> list[list[Exhibit]]:
-    """Whole exhibits, in order, as many together as one print can hold."""
-    groups: list[list[Exhibit]] = []
+def parts(exhibits: Sequence[Exhibit]) -> list[list[Run]]:
+    """Exhibits in order, as many together as one print can hold; one with too many pictures goes on in the next."""
+    groups: list[list[Run]] = []
     held = 0
     for exhibit in exhibits:
-        size = sum(picture.size for picture in named.pictures(exhibit))
-        if not groups or held + size > MOST_BYTES:
-            groups.append([])
-            held = 0
-        groups[-1].append(exhibit)
-        held += size
+        start, shown = 0, named.pictures(exhibit)
+        for n in range(len(shown)):
+            if held and held + shown[n].size > MOST_BYTES:
+                groups = _with(groups, Run(exhibit, start, n))
+                groups.append([])
+                start, held = n, 0
+            held += shown[n].size
+        groups = _with(groups, Run(exhibit, start, len(shown)))
     return groups
 
 
-def printable(chosen: Chosen, exhibits: Sequence[Exhibit], part: str = "", *, grey: bool = False) -> bytes:
+def printable(chosen: Chosen, runs: Sequence[Run], part: str = "", *, grey: bool = False) -> bytes:
     """The exhibits as one HTML page that is set for paper."""
     feet: list[str] = []
-    body = [html for exhibit in exhibits for html in _exhibit(exhibit, feet, grey)]
+    body = [html for run in runs for html in _exhibit(run, feet, grey)]
     rules = "".join(
         f"@page p{n}{{@bottom-left{{content:{markup.css_text(foot)};font:9pt Arial,sans-serif}}}}.p{n}{{page:p{n}}}"
         for n, foot in enumerate(feet)
@@ -62,13 +74,27 @@ def printable(chosen: Chosen, exhibits: Sequence[Exhibit], part: str = "", *, gr
 
 
 def _printed(
-    chosen: Chosen, group: Sequence[Exhibit], part: str, print_pdf: Print, grey: bool
+    chosen: Chosen, group: Sequence[Run], part: str, print_pdf: Print, grey: bool
 ) -> Callable[[], Iterator[bytes]]:
     return lambda: iter((print_pdf(printable(chosen, group, part, grey=grey)),))
 
 
-def _exhibit(exhibit: Exhibit, feet: list[str], grey: bool) -> Iterator[str]:
-    shown = named.pictures(exhibit)
+def _with(groups: list[list[Run]], run: Run) -> list[list[Run]]:
+    """The last group with a run more; without one that would say nothing: its pictures all stand in later ones."""
+    if run.start == run.stop and named.pictures(run.exhibit):
+        return groups
+    return [*groups[:-1], [*groups[-1], run]] if groups else [[run]]
+
+
+def _exhibit(run: Run, feet: list[str], grey: bool) -> Iterator[str]:
+    exhibit, shown = run.exhibit, named.pictures(run.exhibit)
+    if run.start == 0:
+        yield from _first_page(exhibit, shown, feet)
+    for n in range(run.start, run.stop):
+        yield from _picture(exhibit, shown[n], f"picture {n + 1} of {len(shown)}", feet, grey)
+
+
+def _first_page(exhibit: Exhibit, shown: Sequence[Original], feet: list[str]) -> Iterator[str]:
     page = _page(feet, f"Exhibit {exhibit.label} · log entry {exhibit.entry} · SHA-256 {exhibit.entry_sha256[:PREFIX]}")
     yield f'<section class="{page}"><h1>Exhibit {markup.own(exhibit.label)}</h1>'
     yield markup.facts(_facts(exhibit))
@@ -77,8 +103,6 @@ def _exhibit(exhibit: Exhibit, feet: list[str], grey: bool) -> Iterator[str]:
     yield _signature(exhibit)
     yield _digests(shown)
     yield "</section>"
-    for n, picture in enumerate(shown, start=1):
-        yield from _picture(exhibit, picture, f"picture {n} of {len(shown)}", feet, grey)
 
 
 def _facts(exhibit: Exhibit) -> Iterator[tuple[str, str]]:

@@ -99,7 +99,8 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str) 
     top = "".join(f'<th scope="col">{own(head)}</th>' for head in heads)
     lines = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
     return (
-        f'<div class="wide"><table><caption>{own(caption)}</caption><thead><tr>{top}</tr></thead>'
+        f'<div class="wide" role="region" aria-label="{own(caption)}" tabindex="0">'
+        f"<table><caption>{own(caption)}</caption><thead><tr>{top}</tr></thead>"
         f"<tbody>{lines}</tbody></table></div>"
     )
 
