@@ -20,6 +20,7 @@ from archiver.bundle.preview import leaving, words
 from archiver.bundle.redact import Cover
 from archiver.bundle.source import opened
 from archiver.bundle.write import How
+from archiver.cli.anchor_command import after_keeping
 from archiver.cli.backup_commands import bar
 from archiver.cli.context import Door
 from archiver.errors import UsageError
@@ -127,6 +128,7 @@ def write(
                 f"The bundle{part} is ready: {made.path}, {made.files} files, checked, entry {made.entry} of the log.\n"
                 f"Tell whoever gets it the fingerprint of your key by another way: {chosen.fingerprint}",
             )
+        after_keeping(door, archive, proxy="")  # the entry names the signed list's digest, so this fixes its time too
     return 0
 
 
