@@ -27,7 +27,7 @@ BLURRED = "[left out of this blurred copy]"
 LEAVE_AS_THEY_ARE = ("certificate",)  # roles that hold nothing of the page
 OUR_PICTURES = ("tile", "first-view")  # made by the browser: pixels and nothing else
 NOT_COVERABLE = "it can't be covered safely, so it stays out of a changed copy"
-NOT_READ = "no words were read on it, so what is to be covered can't be looked for; read --missing reads them"
+NOT_READ = "no words were read on it to look through; with a rectangle named on it a covered copy leaves"
 CHANGED = "a changed copy takes its place"
 ENTRY = "the entry holds addresses and titles as they were; its hash stays in the list"
 # Fields whose text is the program's own: a digest, a path, a time, a name from a fixed list.
@@ -176,7 +176,7 @@ def page(redacted: Redacted, cover: Cover) -> bytes:
                 "Covered (pixels: size, and place of the corner)",
             ),
             rows,
-            caption=f"{len(redacted.covered)} pictures",
+            caption=f"Pictures that were changed: {len(redacted.covered)}",
         ),
         "</main>",
     )
