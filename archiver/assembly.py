@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from archiver import anchoring, backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
-from archiver.browser import VisitRequest, visit_in_worker
+from archiver.browser import Attend, VisitRequest, sign_in, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
 from archiver.browser.paper import Printer, print_pdf
 from archiver.bundle import redact, write
@@ -20,9 +20,10 @@ from archiver.bundle.choose import Asked, choose
 from archiver.bundle.chosen import Chosen, File
 from archiver.bundle.logged import Token, tokens
 from archiver.bundle.redact import Cover, Redacted
-from archiver.bundle.render import rendered
-from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
+from archiver.bundle.render import Dress, rendered
+from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
+from archiver.differences import WITNESS
 from archiver.errors import AddressError, InstrumentMissing
 from archiver.integrity import REDACTION_KIND
 from archiver.keys.sheet import sheet
@@ -33,6 +34,7 @@ from archiver.vault import copying
 from archiver.verify import verify
 from archiver.watched import Watch
 from archiver.workers import worker_pool
+from extractors.hosts import host_of
 
 PRINT_SECONDS = 120.0  # for one PDF of at most 32 MB of pictures
 
@@ -44,22 +46,9 @@ class How:
     jobs: int = 1  # visits at once
     allow_private: bool = False
     proxy: str = ""
+    login: str = ""  # the name of a stored login
     note: str = ""
     by: By = field(default_factory=By)
-
-
-@dataclass(frozen=True)
-class Dress:
-    """How a bundle looks to those who read it."""
-
-    paper: bool = True  # False: without PDFs, for which it takes a browser
-    grey: bool = False
-    cover: Cover | None = None
-    redacted: Redacted | None = None  # what `cover` made of the selection
-    progress: write.Progress = lambda path: None
-
-
-Bundles = Iterator[write.Written]
 
 
 class Archive:
@@ -98,19 +87,43 @@ class Archive:
         return browser_for(self.settings)
 
     def capture(
-        self, orders: Iterable[Order], how: How, found: BrowserFound, pool: Callable[[], Executor] | None = None
+        self,
+        orders: Iterable[Order],
+        how: How,
+        found: BrowserFound,
+        pool: Callable[[], Executor] | None = None,
+        go_on: Callable[[], bool] = always,
     ) -> Iterator[Kept | Lost]:
-        """Visit and keep. `pool` is any executor; by default worker processes on this machine."""
+        """Visit and keep. `pool` is any executor; by default worker processes on this machine.
+
+        Where `go_on` says no, no further visit begins; those under way end and are kept.
+        """
 
         def visit(executor: Executor, order: Order) -> Future[Snapshot]:
-            return executor.submit(visit_in_worker, request_for(order, how, self.settings, found))
+            request = request_for(order, how, self.settings, found)
+            if how.login:
+                request = replace(request, login=how.login, state=self.vault.login(how.login).state)
+            return executor.submit(visit_in_worker, request)
 
         def keep(order: Order, snapshot: Snapshot) -> Capture:
             return self.vault.append_capture(snapshot, note=how.note, by=how.by)
 
-        return capture_all(orders, visit=visit, keep=keep, pool=pool or worker_pool(how.jobs), jobs=how.jobs)
+        return capture_all(
+            orders, visit=visit, keep=keep, pool=pool or worker_pool(how.jobs), jobs=how.jobs, go_on=go_on
+        )
 
-    def read(self, capture: Capture, readers: Iterable[str] = (reading.PAGE, reading.OCR)) -> Iterator[Reading]:
+    def sign_in(
+        self, name: str, order: Order, how: How, *, also: tuple[str, ...] = (), attend: Attend, shown: bool = True
+    ) -> vault.Login:
+        """A person signs in, in a window, and the login is kept. Raises InstrumentMissing, UsageError."""
+        hosts = tuple(dict.fromkeys(site.lower().removeprefix("www.") for site in (host_of(order.cleaned), *also)))
+        request = request_for(order, how, self.settings, self.found)
+        state = sign_in(request, hosts, attend=attend, shown=shown)
+        made = vault.Login(vault.checked_name(name), hosts, clock.rfc3339(clock.utc_now()), state)
+        self.vault.keep_login(made, by=how.by)
+        return made
+
+    def read(self, capture: Capture, readers: Iterable[str] = reading.READERS) -> Iterator[Reading]:
         """Read one capture again; each reading is kept before it is yielded."""
         for reader in readers:
             made = self._make(reader, capture)
@@ -157,7 +170,9 @@ class Archive:
         readings = (made for exhibit in chosen.exhibits for made in self.vault.readings(exhibit.capture))
         return redact.redact(chosen, cover, redact.words_by_picture(readings))
 
-    def write_bundle(self, chosen: Chosen, destination: Path, *, how: write.How, dress: Dress, by: By) -> Bundles:
+    def write_bundle(
+        self, chosen: Chosen, destination: Path, *, how: write.How, dress: Dress, by: By
+    ) -> Iterator[write.Written]:
         """What was chosen, written, checked and logged. Raises UsageError, DiskFull, PrintError, InstrumentMissing."""
         changed, more = 0, list[File]()
         if dress.redacted is not None and dress.cover is not None:
@@ -271,6 +286,16 @@ class Archive:
         at = clock.rfc3339(clock.utc_now())
         if reader == reading.PAGE:
             return reading.read_page(capture, fetch=self.vault.artifact, at=at)
+        if reader == WITNESS:
+            words = next((each for each in self.vault.readings(capture.id) if each.reader == reading.OCR), None)
+            return reading.read_differences(
+                capture,
+                words,
+                fetch=self.vault.artifact,
+                at=at,
+                engine=self.engine,
+                languages=self.settings.languages,
+            )
         return reading.read_pictures(
             capture,
             fetch=self.vault.artifact,

@@ -20,7 +20,7 @@ from archiver.integrity import BACKUP_KIND, commitment
 from archiver.keys.files import refused, sync_folder
 from archiver.records import By, Finding
 from archiver.vault import Vault, open_vault
-from archiver.vault.copying import Progress, Salvaged, salvage
+from archiver.vault.copying import Progress, Salvaged, copy_vault, kept_since, opened_like, salvage
 from archiver.vault.vault import DATABASE
 
 OFFERED_AFTER = 10  # captures without a backup (SAFETY E3)
@@ -62,7 +62,7 @@ def backup(vault: Vault, target: Path, *, check: Check, now: Callable[[], str], 
     """
     _refuse(vault, target)
     with _beside(target) as fresh:
-        vault.copy_to(fresh, progress)
+        copy_vault(vault, fresh, progress)
         _copy_others(vault.folder, fresh)
         body = _checked(vault, fresh, check)
         size = sum(path.stat().st_size for path in fresh.rglob("*") if path.is_file())
@@ -102,7 +102,7 @@ def restore(
 
 def offer(vault: Vault) -> str:
     """One line where a backup is due; empty where none is (SAFETY E3)."""
-    kept = vault.kept_since(BACKUP_KIND, most=OFFERED_AFTER)
+    kept = kept_since(vault, BACKUP_KIND, most=OFFERED_AFTER)
     return "A backup keeps these safe if this computer is lost: archiver backup FOLDER" if kept >= OFFERED_AFTER else ""
 
 
@@ -123,7 +123,7 @@ def _checked(vault: Vault, fresh: Path, check: Check) -> dict[str, Any]:
     """
     with tempfile.TemporaryDirectory(prefix=SCRATCH) as place, told(Path(place)):
         again = Path(shutil.copytree(fresh, Path(place) / "vault"))
-        with vault.opened_like_this(again) as opened:
+        with opened_like(vault, again) as opened:
             wrong = _wrong(check(opened))
             if wrong and not any(finding.check in DAMAGE for finding in wrong):
                 known = {(finding.check, finding.subject) for finding in check(vault)}

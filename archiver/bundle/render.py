@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from archiver.bundle import chronology, exhibits, pages, statement, wacz
 from archiver.bundle.chosen import Chosen, File
 from archiver.bundle.exhibits import Print
+from archiver.bundle.redact import Cover, Redacted
 
 PAPER = ".pdf"
+
+
+@dataclass(frozen=True)
+class Dress:
+    """How a bundle looks to those who read it."""
+
+    paper: bool = True  # False: without PDFs, for which it takes a browser
+    grey: bool = False
+    cover: Cover | None = None
+    redacted: Redacted | None = None  # what `cover` made of the selection
+    progress: Callable[[str], None] = lambda path: None  # hears the path of each file when it is written
 
 
 def rendered(chosen: Chosen, print_pdf: Print | None, *, grey: bool = False, more: Iterable[File] = ()) -> list[File]:

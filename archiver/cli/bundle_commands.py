@@ -11,13 +11,13 @@ from pathlib import Path
 
 import click
 
-from archiver.assembly import Dress
 from archiver.bundle.check import check as check_bundle
 from archiver.bundle.choose import Asked
 from archiver.bundle.chosen import Chosen
 from archiver.bundle.occurrences import Box
 from archiver.bundle.preview import leaving, words
 from archiver.bundle.redact import Cover
+from archiver.bundle.render import Dress
 from archiver.bundle.source import opened
 from archiver.bundle.write import How
 from archiver.cli.anchor_command import after_keeping

@@ -16,6 +16,7 @@ from archiver.cli.bundle_commands import bundle
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
 from archiver.cli.key_commands import recover, slots
+from archiver.cli.login_commands import login
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.setup_commands import doctor, setup
 from archiver.cli.vault_commands import init, read
@@ -67,7 +68,7 @@ def archiver(
 
 
 LOOK = (list_captures, show, search, compare)
-KEEP = (init, capture, read, watch, verify, anchor, slots, recover)
+KEEP = (init, capture, read, watch, login, verify, anchor, slots, recover)
 HAND_OVER = (bundle, backup, restore)
 for command in (*KEEP, *LOOK, *HAND_OVER, setup, doctor):
     archiver.add_command(everywhere(command))

@@ -7,7 +7,7 @@ import click
 from archiver.cli.context import Door
 from archiver.cli.key_commands import offer_sheet
 from archiver.errors import UsageError, VaultMissing
-from archiver.reading import OCR, PAGE
+from archiver.reading import READERS
 
 
 @click.command()
@@ -41,9 +41,9 @@ def read(door: Door, identifier: str | None, missing: bool, everything: bool) ->
     with door.open() as archive:
         if identifier or everything:
             ids = [identifier] if identifier else [capture.id for capture in archive.vault.captures()]
-            wanted = [(id_, reader) for id_ in ids for reader in (PAGE, OCR)]
+            wanted = [(id_, reader) for id_ in ids for reader in READERS]
         else:
-            wanted = [(id_, reader) for reader in (PAGE, OCR) for id_ in archive.vault.captures_without(reader)]
+            wanted = [(id_, reader) for reader in READERS for id_ in archive.vault.captures_without(reader)]
         for id_, reader in wanted:
             for made in archive.read(archive.vault.capture(id_), (reader,)):
                 failed += made.outcome != "done"

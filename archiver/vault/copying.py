@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from archiver import keys
 from archiver.errors import DiskFull, UnknownId, VaultBusy, VaultDamaged, VaultError
-from archiver.integrity import NotAnEntry, byte_faults, entry_of, is_digest
+from archiver.integrity import CAPTURE_KIND, NotAnEntry, byte_faults, entry_of, is_digest
 from archiver.keys.files import create_private
 from archiver.records import Artifact, Entry
 from archiver.vault import projections, sealed
@@ -23,6 +23,7 @@ from archiver.vault.connection import DatabaseError, connect, no_room, speaking,
 from archiver.vault.inspection import Inspection
 from archiver.vault.projections import NotProjectable
 from archiver.vault.schema import bring_up_to_date
+from archiver.vault.vault import DATABASE, Vault
 
 PAGES = 2_000  # copied between two looks at how far it is: 32 MB
 FULL, LOCKED = "disk is full", "is locked"  # SQLite's words
@@ -85,6 +86,33 @@ def _told(error: Exception, target: Path) -> VaultError:
 
 class _TooBusyError(Exception):
     """Other programs write faster than the copy gets on."""
+
+
+def copy_vault(vault: Vault, folder: Path, progress: Progress) -> None:
+    """The database as of one moment, and the keys, into an empty folder. Stays encrypted with the same key."""
+    copy_database(vault._db, folder / DATABASE, vault._key, progress)
+    with vault._writing():  # one program at a time changes keys.json
+        keys.copy(vault.folder, folder)
+
+
+def opened_like(vault: Vault, folder: Path) -> Vault:
+    """A copy of the vault in another folder, with its key."""
+    path = folder / DATABASE
+    with speaking(path):
+        return Vault(folder, vault.id, connect(path, vault._key), vault._key)
+
+
+def kept_since(vault: Vault, kind: str, *, most: int) -> int:
+    """How many captures followed the last entry of a kind; counted up to `most`."""
+    size, count = len(vault.hashes()), 0
+    while size > 0 and count < most:
+        with suppress(VaultDamaged):
+            found = vault.entry(size).kind
+            if found == kind:
+                return count
+            count += found == CAPTURE_KIND
+        size -= 1
+    return count
 
 
 def salvage(source: Path, target: Path, unlocked: keys.Unlocked, *, at: str, progress: Progress) -> Salvaged:

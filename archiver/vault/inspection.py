@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archiver.errors import VaultDamaged
 from archiver.records import Reading
+from archiver.vault import logins as login_table
 from archiver.vault import readings, watches
 from archiver.vault.anchors import AnchorRow
 from archiver.vault.connection import connect, speaking
@@ -222,6 +223,11 @@ class Inspection:
     def artifact_bytes(self, sha256: str) -> bytes:
         """A small artifact that has no pieces, as it lies there."""
         return b"".join(self.chunk(sha256, n) or b"" for n in self.chunk_numbers(sha256))
+
+    def logins(self) -> dict[str, tuple[str, ...]]:
+        """Names and hosts; what is in them is nobody's business here."""
+        with speaking(self._path):
+            return {login.name: login.hosts for login in login_table.logins(self._db)}
 
     def notes(self) -> list[PassageRow]:
         return self._passages("reading is null")

@@ -2,8 +2,9 @@
 
 Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`, `requests`) is only ever added to.
 Projections (`head`, `captures`, `watches`, `answers`, the notes among `passages`) can be made again from the log.
-Readings can be made again from the artifacts. `claims` and `waits` say only which runner is visiting what, and when an
-authority is asked again; they are worth nothing once the runners have ended.
+Readings can be made again from the artifacts. `logins` are the person's own secrets; `lists` tell where a long job was
+broken off. `claims` and `waits` say only which runner is visiting what, and when an authority is asked again; they are
+worth nothing once the runners have ended.
 """
 
 from __future__ import annotations
@@ -65,6 +66,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
             piece text not null references artifacts (sha256), primary key (artifact, at)) strict""",
         """create table claims (watch text primary key, visits integer not null, runner text not null,
             until integer not null) strict""",
+    ),
+    (
+        """create table logins (name text primary key, hosts text not null, added text not null,
+            state text not null) strict""",
+        "create table lists (sha256 text primary key, begun text not null) strict",
     ),
     (
         """create table requests (n integer primary key, authority text not null, made text not null,

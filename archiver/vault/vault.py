@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +16,7 @@ from archiver.errors import UnknownId, VaultDamaged
 from archiver.integrity import (
     ANCHOR_KIND,
     CAPTURE_KIND,
+    LOGIN_KIND,
     NOTE_KIND,
     VAULT_KIND,
     WATCH_KIND,
@@ -25,10 +26,12 @@ from archiver.integrity import (
     sound_text,
 )
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import anchors, copying, projections, readings, sealed, search
+from archiver.vault import anchors, lists, projections, readings, sealed, search
+from archiver.vault import logins as login_table
 from archiver.vault import watches as watch_table
-from archiver.vault.connection import connect, speaking, transaction
+from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
+from archiver.vault.logins import Login
 from archiver.vault.watches import Claim
 from archiver.watched import Watch
 
@@ -66,7 +69,8 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, NOTE_KIND, ANCHOR_KIND) or "artifacts" in body:
+        own_ways = (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, NOTE_KIND, ANCHOR_KIND)
+        if kind in own_ways or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
@@ -91,7 +95,7 @@ class Vault:
         last = 0
         while rows := self._all("select n, entry from captures where n > ? order by n limit ?", last, BATCH):
             for _, seq in rows:
-                yield self._capture(self._entry(seq))
+                yield self._capture(self.entry(seq))
             last = rows[-1][0]
 
     def capture(self, identifier: str) -> Capture:
@@ -99,16 +103,12 @@ class Vault:
         rows = self._all("select entry from captures where id = ?", sound_text(identifier).strip().upper())
         if not rows:
             raise UnknownId(f"There is no capture {identifier}.")
-        return self._capture(self._entry(rows[0][0]))
+        return self._capture(self.entry(rows[0][0]))
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The log from the entry after that number on. Raises VaultDamaged at one that can't be read."""
         with speaking(self._path):
             yield from sealed.entries(self._db, after)
-
-    def entry(self, seq: int) -> Entry:
-        """By its number. Raises VaultDamaged."""
-        return self._entry(seq)
 
     def hashes(self) -> list[str]:
         """The digests of all entries in order: what a commitment is made of."""
@@ -116,10 +116,9 @@ class Vault:
 
     def sign(self, data: bytes) -> bytes:
         """With the vault's own key, as `integrity.sign`. Raises VaultDamaged."""
-        keys_there = self._all("select private_key from signing where id = 1")
-        if not keys_there:
+        if not (private := self.inspection().signing_key()):
             raise VaultDamaged("The vault's signing key is missing; run verify.")
-        return sign(bytes(keys_there[0][0]), data)
+        return sign(private, data)
 
     def artifact(self, sha256: str) -> bytes:
         """The bytes of that name, checked against it. Raises UnknownId, VaultDamaged."""
@@ -211,7 +210,7 @@ class Vault:
 
     def public_key(self) -> str:
         """PEM of the key that checkpoints are signed with. Raises VaultDamaged."""
-        return str(self._entry(1).body["public_key"])
+        return str(self.entry(1).body["public_key"])
 
     def fingerprint(self) -> str:
         """SHA-256 of that key as `openssl pkey -pubin -outform DER` writes it: what stands on a recovery sheet."""
@@ -256,29 +255,44 @@ class Vault:
         with self._writing():
             anchors.wait(self._db, authority, until)
 
-    def copy_to(self, folder: Path, progress: copying.Progress) -> None:
-        """The database as of one moment, and the keys, into an empty folder. Stays encrypted with the same key."""
-        copying.copy_database(self._db, folder / DATABASE, self._key, progress)
-        with self._writing():  # one program at a time changes keys.json
-            keys.copy(self.folder, folder)
+    def keep_login(self, login: Login, *, by: By = NOBODY) -> None:
+        """Keeps what a browser needs to be signed in. The log tells only that it is there."""
+        with self._writing():
+            login_table.keep(self._db, login)
+            self._add(LOGIN_KIND, login_table.body("add", login), at=login.added, by=by, artifacts=())
 
-    def kept_since(self, kind: str, *, most: int) -> int:
-        """How many captures followed the last entry of a kind; counted up to `most`."""
-        size, count = sealed.head(self._db)[0], 0
-        while size > 0 and count < most:
-            with suppress(VaultDamaged):
-                found = self._entry(size).kind
-                if found == kind:
-                    return count
-                count += found == CAPTURE_KIND
-            size -= 1
-        return count
+    def login(self, name: str) -> Login:
+        """Raises UnknownId."""
+        with speaking(self._path):
+            return login_table.login(self._db, name)
 
-    def opened_like_this(self, folder: Path) -> Vault:
-        """A copy of this vault in another folder, with this one's key."""
-        path = folder / DATABASE
-        with speaking(path):
-            return Vault(folder, self.id, connect(path, self._key), self._key)
+    def logins(self) -> list[Login]:
+        with speaking(self._path):
+            return login_table.logins(self._db)
+
+    def note_login_use(self, name: str, *, at: str, by: By = NOBODY) -> None:
+        """That a login is about to be used. Raises UnknownId."""
+        login = self.login(name)
+        with self._writing():
+            self._add(LOGIN_KIND, login_table.body("use", login), at=at, by=by, artifacts=())
+
+    def remove_login(self, name: str, *, at: str, by: By = NOBODY) -> None:
+        """Raises UnknownId."""
+        login = self.login(name)
+        with self._writing():
+            login_table.forget(self._db, name)
+            self._add(LOGIN_KIND, login_table.body("remove", login), at=at, by=by, artifacts=())
+
+    def list_begun(self, addresses: Sequence[str], *, at: str, again: bool) -> str:
+        """When this list of addresses was begun: now, where it is new or is to be done again."""
+        with self._writing():
+            return lists.begun(self._db, addresses, at=at, again=again)
+
+    def captured_since(self, moment: str) -> Iterator[Capture]:
+        """Of each address that was captured from that moment on the last capture. Raises VaultDamaged."""
+        with speaking(self._path):
+            there = lists.captured_since(self._db, moment)
+        return (self._capture(self.entry(entry)) for _, entry in there)
 
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""
@@ -320,7 +334,8 @@ class Vault:
         with speaking(self._path), transaction(self._db):
             yield
 
-    def _entry(self, seq: int) -> Entry:
+    def entry(self, seq: int) -> Entry:
+        """By its number. Raises VaultDamaged."""
         with speaking(self._path):
             return sealed.entry(self._db, seq)
 

@@ -51,6 +51,7 @@ def verify(
         ("stray artifacts", sealed.strays(kept, promised)),
         ("captures", derived.captures(kept, promised)),
         ("watches", derived.watches(kept, promised)),
+        ("logins", derived.logins(kept, promised)),
         ("notes", derived.notes(kept, promised)),
         ("readings", derived.readings(kept, promised)),
         ("search", derived.search(kept)),

@@ -10,6 +10,7 @@ from datetime import datetime
 from archiver.integrity import BACKUP_KIND, BUNDLE_KIND, GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Dated, Entry, Finding
 from archiver.vault.anchors import AnchorRow, NotAnAnchor, anchor_row
+from archiver.vault.logins import NotALogin, standing_after
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
@@ -26,6 +27,7 @@ class Promised:
     of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
     captures: list[CaptureRow] = field(default_factory=list)
     watches: dict[str, Watch] = field(default_factory=dict)
+    logins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name: hosts
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     copies: list[Entry] = field(default_factory=list)  # what they say of bundles and backups
@@ -76,10 +78,11 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         if answered is not None:
             promised.answers.append(answered)
             promised.anchor_entries.append(entry)
+        promised.logins = standing_after(promised.logins, entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, NotAnAnchor, TypeError, KeyError) as error:
-        known = isinstance(error, (NotProjectable, NotAWatch, NotAnAnchor))
+    except (NotProjectable, NotAWatch, NotAnAnchor, NotALogin, TypeError, KeyError) as error:
+        known = isinstance(error, (NotProjectable, NotAWatch, NotAnAnchor, NotALogin))
         fault = str(error) if known else "it names artifacts that can't be"
         yield Finding("entry form", f"entry {seq}", sentence(fault))
 

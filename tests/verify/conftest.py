@@ -26,6 +26,7 @@ def watched(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = Path(shutil.copytree(whole, tmp_path_factory.mktemp("watched") / "vault"))
     with vault.open_vault(folder, secret=SECRET) as opened:
         add_watch(opened)
+        opened.keep_login(vault.Login("mine", ("a.example",), AT, "{}"))
         for n in range(2):
             opened.append_capture(snapshot(9, artifacts=(saved_page(n),)))
         opened.ask_anchors(("http://127.0.0.1/stamp",), request=request_for, at=AT)

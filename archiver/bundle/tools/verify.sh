@@ -34,6 +34,9 @@ files() {
   fi
 }
 for list in manifest-sha256.txt tagmanifest-sha256.txt seals-sha256.txt; do files "$list"; done
+# The last list is in no other: it must be letter for letter what is made anew (sha256sum takes capitals too).
+made=$(sum tagmanifest-sha256.sig tagmanifest-sha256.txt 2>/dev/null)
+[ "$made" = "$(head -n 9999999 seals-sha256.txt)" ] || fail "seals-sha256.txt is not as it was written"
 
 # 2. No other file is there.
 listed=$newline$(head -n 9999999 manifest-sha256.txt)$newline$(head -n 9999999 tagmanifest-sha256.txt)$newline
