@@ -31,6 +31,7 @@ class Asked:
     anchor: Anchor  # as it stands afterwards
     why: str = ""  # why there is no answer, or why it does not hold
     again: str = ""  # when it is asked again by itself, RFC 3339; empty where nothing is left to ask
+    tried: bool = True  # False: it was left alone this time
 
 
 def sender(*, proxy: str = "", seconds: float = SECONDS) -> Send:
@@ -63,7 +64,7 @@ def anchor(
             continue
         held = vault.waiting(authority)
         if patient and _is_too_early(held, now()):
-            yield Asked(waiting, held.why, _moment(held.until))
+            yield Asked(waiting, held.why, _moment(held.until), tried=False)
         else:
             yield _ask(vault, waiting, held, send=partial(send, url), roots=roots, now=now)
 

@@ -63,6 +63,8 @@ def post(
         raw = asyncio.run(_exchanged(parts, _request(parts, data, media_type), proxy, seconds, trust))
     except TimeoutError as error:
         raise NoAnswer(f"no answer within {seconds:g} seconds") from error
+    except ssl.SSLCertVerificationError as error:
+        raise NoAnswer("no safe connection: who answers could not be confirmed") from error
     except (UpstreamError, ssl.SSLError) as error:
         raise NoAnswer(f"no safe connection: {error}") from error
     except (OSError, ValueError) as error:

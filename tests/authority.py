@@ -5,6 +5,7 @@ The path says how it answers: `/good`, or one of the ways in which an answer can
 
 from __future__ import annotations
 
+import ipaddress
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -126,6 +127,7 @@ def issued(
     purposes: tuple[x509.ObjectIdentifier, ...] = (),
     critical: bool = True,
     days: int = 30,
+    address: str = "",
 ) -> Signer:
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -140,6 +142,10 @@ def issued(
         .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
+    if address:
+        builder = builder.add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))]), critical=False
+        )
     if purposes:
         builder = builder.add_extension(x509.ExtendedKeyUsage(purposes), critical=critical)
     return Signer(builder.sign(issuer.key if issuer else key, hashes.SHA256()), key)

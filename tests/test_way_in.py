@@ -4,54 +4,105 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyrage
 import pytest
 from pypdf import PdfReader
 
+from archiver import keys
+from archiver.cli.main import run
 from tests.authority import Authority, running
-from tests.program import Program
+from tests.vault.made import CHEAP
 
 
-@pytest.fixture(scope="module")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """A vault that opens with a passphrase; the commands of this file add to it and take nothing away."""
-    program = Program(tmp_path_factory.mktemp("way"), passphrase="made up for this test")
-    assert program.run("init").code == 0
-    return program
+@dataclass(frozen=True)
+class Said:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.out.splitlines()]
 
 
-def test_a_new_vault_offers_the_sheet(tmp_path: Path) -> None:
-    made = Program(tmp_path, passphrase="made up for this test").run("init")
-    assert "slots add recovery --sheet FILE" in made.err
+class Here:
+    """The program in this process, in an empty folder, with this computer's own key: cheap."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._patch, self._heard = folder, monkeypatch, capsys
+        monkeypatch.chdir(folder)
+        for name, value in {
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "XDG_DATA_HOME": str(folder / "data"),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "ARCHIVER_VAULT": str(folder / "vault"),
+        }.items():
+            monkeypatch.setenv(name, value)
+
+    def run(self, *arguments: str, **environment: str) -> Said:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            self._heard.readouterr()
+            code = run(list(arguments))
+            out, err = self._heard.readouterr()
+        return Said(code, out, err)
 
 
-def test_a_lost_passphrase_loses_nothing_with_the_code(once: Program) -> None:
+@pytest.fixture
+def once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    """A vault that this computer's key opens; passphrases cost little."""
+    monkeypatch.setattr(keys.Passphrase, "__init__", _cheaply)
+    here = Here(tmp_path, monkeypatch, capsys)
+    made = here.run("init")
+    assert made.code == 0
+    assert "slots add recovery --sheet FILE" in made.err  # E2: offered when a vault is made
+    return here
+
+
+def _cheaply(self: keys.Passphrase, words: str) -> None:
+    object.__setattr__(self, "words", words)
+    object.__setattr__(self, "cost", CHEAP)
+
+
+def test_the_first_capture_offers_the_sheet_and_later_ones_do_not(once: Here) -> None:
+    nobody = "http://127.0.0.1:9/"  # a visit that fails is kept too
+    first = once.run("--vault", "second", "capture", nobody, "--allow-private", "--no-ocr")
+    assert "slots add recovery --sheet FILE" in first.err
+    second = once.run("--vault", "second", "capture", nobody, "--allow-private", "--no-ocr")
+    assert "--sheet" not in second.err
+
+
+def test_a_lost_passphrase_loses_nothing_with_the_code(once: Here) -> None:
     shown = once.run("--json", "slots", "add", "recovery").lines[0]
-    lost = Program(once.folder, passphrase="not the one")
-    assert lost.run("verify").code == 3
-    words = {"ARCHIVER_RECOVERY_CODE": " ".join(shown["words"]), "ARCHIVER_NEW_PASSPHRASE": "a new one"}
-    back = lost.run("recover", env=words)
+    assert once.run("slots", "add", ARCHIVER_NEW_PASSPHRASE="the old one").code == 0
+    assert once.run("slots", "list", ARCHIVER_PASSPHRASE="not the one").code == 0
+    assert once.run("verify", ARCHIVER_PASSPHRASE="not the one").code == 3
+    words = " ".join(shown["words"])
+    back = once.run("recover", ARCHIVER_RECOVERY_CODE=words, ARCHIVER_NEW_PASSPHRASE="a new one")
     assert back.code == 0, back.err
-    assert "A wrong key was tried" in back.err
-    assert Program(once.folder, passphrase="a new one").run("slots", "list").code == 0
-    wrong = {"ARCHIVER_RECOVERY_CODE": "AAAA", "ARCHIVER_NEW_PASSPHRASE": "x"}
-    assert lost.run("recover", env=wrong).code == 2
-    assert lost.run("recover", env={"ARCHIVER_NEW_PASSPHRASE": "x"}).code == 2
+    assert "A wrong key was tried on this vault, the last on" in back.err  # E1
+    assert once.run("read", ARCHIVER_PASSPHRASE="a new one").code == 0
+    assert once.run("recover", ARCHIVER_RECOVERY_CODE="AAAA", ARCHIVER_NEW_PASSPHRASE="x").code == 2
+    assert once.run("recover", ARCHIVER_NEW_PASSPHRASE="x").code == 2
 
 
-def test_a_support_organisation_brings_the_person_back_in(once: Program) -> None:
+def test_a_support_organisation_brings_the_person_back_in(once: Here) -> None:
     identity = pyrage.x25519.Identity.generate()
     (once.folder / "theirs.txt").write_text(f"{identity}\n")
     assert once.run("slots", "add", "recipient", str(identity.to_public())).code == 0
-    back = once.run("recover", "--identity", "theirs.txt", env={"ARCHIVER_NEW_PASSPHRASE": "another new one"})
+    back = once.run("recover", "--identity", "theirs.txt", ARCHIVER_NEW_PASSPHRASE="another new one")
     assert back.code == 0, back.err
     assert once.run("slots", "add", "recipient").code == 2
     assert once.run("slots", "add", "recipient", "age1no").code == 2
 
 
-def test_the_sheet_is_one_page_of_html_or_pdf_that_only_its_owner_can_read(once: Program) -> None:
+def test_the_sheet_is_one_page_of_html_or_pdf_that_only_its_owner_can_read(once: Here) -> None:
     for name in ("page.html", "page.pdf"):
         made = once.run("--json", "slots", "add", "recovery", "--sheet", name)
         assert made.code == 0, made.err
@@ -61,11 +112,11 @@ def test_the_sheet_is_one_page_of_html_or_pdf_that_only_its_owner_can_read(once:
     assert "Fingerprint" in page.extract_text()
     assert 590 < page.mediabox.width < 600  # A4, in points
     listed = json.loads(once.run("--json", "slots", "list").out.splitlines()[0])
-    assert listed["kind"] == "passphrase"
+    assert listed["kind"] == "device"
     assert once.run("slots", "add", "recovery", "--sheet", "page.pdf").code == 2  # nothing is written over
 
 
-def test_a_sheet_that_cannot_be_written_leaves_no_slot_behind(once: Program) -> None:
+def test_a_sheet_that_cannot_be_written_leaves_no_slot_behind(once: Here) -> None:
     before = once.run("slots", "list").out
     assert once.run("slots", "add", "recovery", "--sheet", "absent/page.html").code == 3
     assert once.run("slots", "add", "recovery", "--sheet", "page.txt").code == 2
@@ -73,31 +124,66 @@ def test_a_sheet_that_cannot_be_written_leaves_no_slot_behind(once: Program) -> 
 
 
 @pytest.fixture
-def authority(tmp_path: Path) -> Iterator[Authority]:
-    with running(tmp_path) as made:
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    with running(tmp_path_factory.mktemp("authority")) as made:
         yield made
 
 
 def test_nothing_is_time_stamped_until_it_was_switched_on_and_then_it_can_be_seen(
-    once: Program, authority: Authority
+    once: Here, authority: Authority
 ) -> None:
     off = once.run("anchor")
     assert off.code == 2
     assert "sees this computer's internet address" in off.err
     on = {"ARCHIVER_ANCHOR": f"{authority.url}/good", "ARCHIVER_ANCHOR_ROOTS": str(authority.root_file)}
     authority.down = True
-    assert once.run("anchor", env=on).code == 1
+    assert once.run("anchor", **on).code == 1
     authority.down = False
-    early = once.run("--json", "anchor", "--pending", env=on)
+    early = once.run("--json", "anchor", "--pending", **on)
     assert (early.code, early.lines[0]["status"]) == (1, "waiting")
-    done = once.run("--json", "anchor", env=on)
+    done = once.run("--json", "anchor", **on)
     assert (done.code, done.lines[0]["status"]) == (0, "granted")
-    assert once.run("anchor", env=on).out == ""
+    assert once.run("anchor", **on).out == ""
     assert "were there before" in once.run("anchor", "--list").out
     assert once.run("anchor", "--save", "outside").code == 0
-    checked = once.run("--json", "verify", "--against", "outside", env=on)
+    checked = once.run("--json", "verify", "--against", "outside", **on)
     assert {line["check"] for line in checked.lines if line["result"] == "dated"} == {"entry times"}
     assert [line for line in checked.lines if line["result"] == "finding"] == []
     assert sum(line["count"] for line in checked.lines if line["check"] == "earlier copies") == 3
     bad = once.run("anchor", "--authority", "nowhere")
     assert bad.code == 2
+
+
+def test_what_is_kept_is_time_stamped_by_itself_once_switched_on_and_a_failure_costs_nothing_kept(
+    once: Here, authority: Authority
+) -> None:
+    on = {"ARCHIVER_ANCHOR": f"{authority.url}/good", "ARCHIVER_ANCHOR_ROOTS": str(authority.root_file)}
+    nobody = "http://127.0.0.1:9/"  # a visit that fails is kept too; no page has to be served for this
+    off = once.run("capture", nobody, "--allow-private", "--no-ocr")
+    assert (off.code, authority.heard) == (1, [])
+    kept = once.run("capture", nobody, "--allow-private", "--no-ocr", **on)
+    assert "2 entries" not in kept.err
+    assert "3 entries were there before" in kept.err
+    wrong = once.run("capture", nobody, "--allow-private", "--no-ocr", ARCHIVER_ANCHOR="nowhere")
+    assert "What was kept is kept. The time stamp has to wait" in wrong.err
+    assert len(once.run("list").out.splitlines()) == 3
+
+
+COMMANDS = [
+    ("anchor",),
+    ("verify",),
+    ("recover",),
+    ("slots",),
+    ("slots", "add"),
+    ("slots", "list"),
+    ("slots", "remove"),
+]
+
+
+def test_help_promises_nothing_and_doubts_nobody(once: Here) -> None:
+    """SAFETY D4 and F6."""
+    words = ("proves", "proof", "certificate", "court", "tamper", "forensic", "alleged", "victim", "claim")
+    for command in COMMANDS:
+        shown = once.run(*command, "--help").out.lower()
+        assert len(shown) > 100
+        assert [word for word in words if word in shown] == [], command

@@ -66,7 +66,8 @@ def after_keeping(door: Door, archive: Archive, *, proxy: str = "") -> None:
         return
     try:
         for asked in archive.anchor(proxy=proxy, patient=True):
-            door.say(_said(asked))
+            if asked.tried:
+                door.say(_said(asked))
     except (UsageError, VaultError) as error:
         door.warn(f"What was kept is kept. The time stamp has to wait: {error}")
 

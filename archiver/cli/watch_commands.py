@@ -12,6 +12,7 @@ import click
 from archiver import clock, recapture
 from archiver.assembly import Archive, How
 from archiver.capture import order_for
+from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
 from archiver.cli.service import service_for
 from archiver.cli.words import standing_in
@@ -145,6 +146,7 @@ def run(door: Door, once: bool, jobs: int, proxy: str) -> int:
                 what = ", ".join(change.what for change in result.changes) or "nothing new"
                 line = f"{result.watch.id} {result.capture or '–'}: {result.standing.state}; {what}. {result.stop}"
                 door.result(record, line.rstrip())
+            after_keeping(door, archive, proxy=proxy)
             if once:
                 return 0
             stopped.wait(LOOK_AGAIN)

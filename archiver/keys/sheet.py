@@ -52,6 +52,6 @@ the same.</p>
 def _picture(code: RecoveryCode) -> str:
     """The groups as a QR code, inline: no picture file lies about."""
     stream = io.BytesIO()
-    segno.make(str(code), error="m", micro=False).save(stream, kind="svg", xmldecl=False, svgns=True, border=4)
+    segno.make(str(code), error="m", micro=False).save(stream, kind="svg", xmldecl=False, omitsize=True, border=4)
     drawn = stream.getvalue().decode("utf-8")
     return drawn.replace("<svg ", '<svg role="img" aria-label="The same letters as a QR code" ', 1)

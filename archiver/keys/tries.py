@@ -105,25 +105,38 @@ def _write(folder: Path, tries: Tries) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One try at a time, in all programs; the system lets go when a program ends, however it ends. Raises VaultBusy."""
-    try:
-        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-    except OSError:  # no folder, or one that can't be written to: what follows says so, or reads only
-        yield
-        return
-    try:
-        _wait_for(descriptor)
-        yield
-    finally:
-        os.close(descriptor)
+    """One try at a time, in all programs; the system lets go when a program ends, however it ends. Raises VaultBusy.
 
-
-def _wait_for(descriptor: int) -> None:
-    deadline = time.monotonic() + LOCK_SECONDS
-    while not _take(descriptor):
+    The file is there only meanwhile: a vault at rest is two files, and what is remembered.
+    """
+    path, deadline = folder / LOCK, time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError:  # no folder, or one that can't be written to: what follows says so, or reads only
+            yield
+            return
+        try:
+            if _take(descriptor) and _is_still(path, descriptor):
+                try:
+                    yield
+                finally:
+                    with suppress(OSError):  # Windows removes no file that is open
+                        path.unlink()
+                return
+        finally:
+            os.close(descriptor)
         if time.monotonic() > deadline:
             raise VaultBusy("Other programs are trying to open the vault; try again in a moment.")
         time.sleep(LOCK_STEP)
+
+
+def _is_still(path: Path, descriptor: int) -> bool:
+    """Whoever held it before may have removed it, and another made a new one since."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except OSError:
+        return False
 
 
 def _take(descriptor: int) -> bool:

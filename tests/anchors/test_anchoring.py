@@ -12,7 +12,7 @@ from archiver import anchoring, timestamp, vault
 from archiver.anchoring import Asked
 from archiver.errors import UsageError
 from archiver.integrity import sha256_of, signature_faults
-from archiver.records import Dated, Finding
+from archiver.records import Checked, Dated, Finding
 from archiver.vault import Vault
 from archiver.verify import verify
 from tests.authority import Authority
@@ -218,3 +218,15 @@ def test_what_is_no_address_is_refused_before_anything_is_kept(url: str, kept: V
     with pytest.raises(UsageError):
         list(anchoring.anchor(kept, addresses, roots=(), send=anchoring.sender(), now=utc_now))
     assert kept.anchors() == []
+
+
+def test_a_clock_that_was_set_back_damages_nothing_and_is_said(kept: Vault, authority: Authority) -> None:
+    asked(kept, authority, "good")
+    for n, finished in ((5, "2031-03-03T09:15:00.000Z"), (6, "2021-03-03T09:15:00.000Z")):
+        kept.append_capture(snapshot(n, artifacts=page_artifacts(n, 500), finished=finished))
+    asked(kept, authority, "good")
+    seen = list(verify(kept, roots=authority.roots))
+    assert [result for result in seen if isinstance(result, Finding)] == []
+    (times,) = (result for result in seen if isinstance(result, Checked) and result.check == "entry times")
+    assert "clock was wrong when these were written; the time stamps hold: entries 5, 6." in times.note
+    assert "clock went back before these were written: entries 2, 6." in times.note

@@ -80,11 +80,13 @@ def test_what_is_no_whole_vault_is_said_to_be_so_and_left_as_it_was(name: str, f
     assert contents(filled_folder) == before
 
 
-def test_a_wrong_passphrase_changes_nothing(filled_folder: Path) -> None:
+def test_a_wrong_passphrase_is_remembered_and_changes_nothing_else(filled_folder: Path) -> None:
     before = contents(filled_folder)
     with pytest.raises(WrongKey, match=r"That passphrase does not open this vault\."):
         vault.open_vault(filled_folder, secret=keys.Passphrase("guessed", CHEAP))
-    assert contents(filled_folder) == before
+    after = contents(filled_folder)
+    assert [Path(name).name for name in after if name not in before] == ["tries.json"]
+    assert {name: after[name] for name in before} == before
 
 
 def test_where_nothing_is_there_is_no_vault(tmp_path: Path) -> None:
