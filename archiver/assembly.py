@@ -7,26 +7,36 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archiver import anchoring, clock, compare, keys, reading, recapture, timestamp, vault, watching
+from archiver import anchoring, backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
 from archiver.browser import Attend, VisitRequest, sign_in, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
-from archiver.browser.paper import print_pdf
+from archiver.browser.paper import Printer, print_pdf
+from archiver.bundle import redact, write
+from archiver.bundle.choose import Asked, choose
+from archiver.bundle.chosen import Chosen, File
+from archiver.bundle.logged import Token, tokens
+from archiver.bundle.redact import Cover, Redacted
+from archiver.bundle.render import Dress, rendered
 from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
 from archiver.differences import WITNESS
 from archiver.errors import AddressError, InstrumentMissing
+from archiver.integrity import REDACTION_KIND
 from archiver.keys.sheet import sheet
 from archiver.ocr import Engine, find_engine
-from archiver.records import By, Capture, Reading, Snapshot
+from archiver.records import By, Capture, Finding, Reading, Snapshot
 from archiver.settings import Settings
+from archiver.vault import copying
+from archiver.verify import verify
 from archiver.watched import Watch
 from archiver.workers import worker_pool
 from extractors.hosts import host_of
 
-PRINT_SECONDS = 60.0  # a page of our own takes under one; a browser that starts on a busy machine may take many
+PRINT_SECONDS = 120.0  # for one PDF of at most 32 MB of pictures
 
 
 @dataclass(frozen=True)
@@ -150,6 +160,51 @@ class Archive:
         kept = reading.artifacts_of(self.vault.capture(identifier))
         return [self.vault.artifact(artifact.sha256) for artifact in kept if artifact.role == "tile"]
 
+    def choose(self, asked: Asked) -> Chosen:
+        """What a bundle would hold. Raises UsageError, UnknownId."""
+        tokens = [token.facts for token in self._tokens]
+        return choose(self.vault, asked, at=_now(), tokens=tokens)
+
+    def redacted(self, chosen: Chosen, cover: Cover) -> Redacted:
+        """The same selection with something covered in copies; what was kept stays as it is."""
+        readings = (made for exhibit in chosen.exhibits for made in self.vault.readings(exhibit.capture))
+        return redact.redact(chosen, cover, redact.words_by_picture(readings))
+
+    def write_bundle(
+        self, chosen: Chosen, destination: Path, *, how: write.How, dress: Dress, by: By
+    ) -> Iterator[write.Written]:
+        """What was chosen, written, checked and logged. Raises UsageError, DiskFull, PrintError, InstrumentMissing."""
+        changed, more = 0, list[File]()
+        if dress.redacted is not None and dress.cover is not None:
+            body = dress.redacted.log_body(dress.cover)
+            changed = self.vault.append(REDACTION_KIND, body, at=_now(), by=by).seq
+            more = list(redact.files(dress.redacted, dress.cover))
+        with Printer(executable=self.found.path if dress.paper else "", sandbox=True) as printer:
+
+            def on_paper(html: bytes) -> bytes:
+                return printer.pdf(html, seconds=PRINT_SECONDS)
+
+            yield from write.write(
+                self.vault,
+                chosen,
+                destination,
+                how=how,
+                renderings=lambda part: rendered(part, on_paper if dress.paper else None, grey=dress.grey, more=more),
+                tokens=self._tokens,
+                now=_now,
+                by=by,
+                redaction=changed,
+                progress=dress.progress,
+            )
+
+    def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
+        """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""
+        return backup.backup(self.vault, target, check=findings, now=_now, by=by, progress=progress)
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.vault.anchors(), lambda: self.roots)
+
     def host_for_watch(self, url: str) -> str:
         """Whom a visit bothers: watches of one host keep their distance."""
         return neighbour(url)
@@ -249,6 +304,19 @@ class Archive:
             languages=self.settings.languages,
             jobs=self.settings.ocr_jobs,
         )
+
+
+def restore(settings: Settings, source: Path, secret: keys.Secret, progress: copying.Progress) -> backup.Restored:
+    """A vault from a backup, or what is whole of a damaged one. Raises as `backup.restore`."""
+    return backup.restore(source, settings.vault, secret=secret, check=findings, now=_now, progress=progress)
+
+
+def findings(opened: vault.Vault) -> list[Finding]:
+    return [seen for seen in verify(opened) if isinstance(seen, Finding)]
+
+
+def _now() -> str:
+    return clock.rfc3339(clock.utc_now())
 
 
 def browser_for(settings: Settings) -> BrowserFound:

@@ -27,10 +27,14 @@ VAULT_KIND = "vault"  # the first entry: the vault's id, the tool's version and 
 CAPTURE_KIND = "capture"
 WATCH_KIND = "watch"  # what was done about a watch, and what each of its visits showed
 LOGIN_KIND = "login"  # that a login of some name and hosts was added, used or removed; never what is in it
+NOTE_KIND = "note"  # the person's own words about a capture: apart, so that the capture can leave without them
+BUNDLE_KIND = "bundle"  # what was handed over: ids and hashes, no texts
+REDACTION_KIND = "redaction"  # what was covered in the copies of a bundle, by whom, why and where; stays in the vault
+BACKUP_KIND = "backup"  # a copy of the vault that was made and checked by a restore
 ANCHOR_KIND = "anchor"  # what a time-stamp authority answered to a checkpoint
-KINDS = frozenset(
-    {VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, ANCHOR_KIND}
-)  # what this version knows how to check beyond its bytes
+# What this version knows how to check beyond its bytes.
+KINDS = frozenset({VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, NOTE_KIND, BUNDLE_KIND, REDACTION_KIND})
+KINDS |= {BACKUP_KIND, ANCHOR_KIND}
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")

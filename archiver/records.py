@@ -204,7 +204,7 @@ class Capture:
     id: str  # "C1"
     entry: int  # the log entry that holds it
     at: str  # UTC, RFC 3339
-    body: Mapping[str, Any] = field(repr=False)  # the entry's body: a `Snapshot` as plain values
+    body: Mapping[str, Any] = field(repr=False)  # the entry's body, a `Snapshot` as plain values; and the `note`
 
 
 @dataclass(frozen=True)

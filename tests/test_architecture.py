@@ -37,6 +37,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.compare": 5,
     "archiver.recapture": 5,
     "archiver.anchoring": 6,
+    "archiver.backup": 6,
     "archiver.bundle": 6,
     "archiver.capture": 6,
     "archiver.setup": 6,
@@ -49,13 +50,14 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
 }
 OWNERS = {  # a library lives in one room; a second room needs a reason here
     "playwright": ("archiver.browser",),
-    "warcio": ("archiver.browser",),
+    "warcio": ("archiver.browser", "archiver.bundle"),  # one writes network records, one indexes them for replay
     "pytesseract": ("archiver.ocr",),
     "PIL": (
         "archiver.ocr",
         "archiver.browser",
         "archiver.pictures",
-    ),  # all look at pixels: to read them, to see whether they were painted, and whether two pictures show the same
+        "archiver.bundle",
+    ),  # all look at pixels: to read them, to see whether they were painted, whether two show the same, to print them
     "numpy": ("archiver.ocr",),
     "sqlite_utils": ("archiver.vault",),
     "sqlcipher3": ("archiver.vault",),

@@ -47,10 +47,10 @@ _environment = Lock()  # the driver takes its environment from this process's, o
 class Chromium:
     """One running browser in a scratch folder of its own."""
 
-    def __init__(self, path: str, *, shown: bool = False, sandbox: bool = True) -> None:
+    def __init__(self, path: str, *, sandbox: bool = True, shown: bool = False) -> None:
         self.path = path
-        self._shown = shown  # in a window that a person sees
         self._wanted = sandbox
+        self._shown = shown  # in a window that a person sees
         self.sandbox = ""
         self.version = ""
         self.user_agent = ""
@@ -63,9 +63,9 @@ class Chromium:
         self.own_traffic = Guard(allow_private=False, wire_bytes=0, resolve=_nowhere)
 
     @classmethod
-    async def start(cls, path: str, *, shown: bool = False, sandbox: bool = True) -> Self:
+    async def start(cls, path: str, *, sandbox: bool = True, shown: bool = False) -> Self:
         """Raises InstrumentMissing where the browser can't be started. `sandbox` False: without Chromium's own."""
-        chromium = cls(path, shown=shown, sandbox=sandbox)
+        chromium = cls(path, sandbox=sandbox, shown=shown)
         try:
             await chromium._start()
         except (Error, OSError, TimeoutError) as error:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from multiprocessing import util
 from types import TracebackType
 from typing import Self
 
@@ -72,6 +71,7 @@ class Printer:
             return await _printed(self._chromium, html, seconds)
         except TimeoutError as error:
             self._chromium.kill()
+            await self._end()
             raise PrintError(f"The browser did not print a page within {seconds:.0f} s.") from error
         except Error as error:
             raise PrintError(f"The browser could not print a page ({first_line(error)}).") from error
@@ -86,18 +86,6 @@ def print_pdf(html: bytes, *, executable: str, sandbox: bool, seconds: float) ->
     """Start a browser, print one page, end the browser. See `Printer.pdf`."""
     with Printer(executable=executable, sandbox=sandbox) as printer:
         return printer.pdf(html, seconds=seconds)
-
-
-_warm: dict[tuple[str, bool], Printer] = {}
-
-
-def print_in_worker(html: bytes, executable: str, sandbox: bool, seconds: float) -> bytes:
-    """Print with a browser that stays warm as long as this process lives: what a pool's worker runs."""
-    if (executable, sandbox) not in _warm:
-        printer = Printer(executable=executable, sandbox=sandbox).__enter__()
-        util.Finalize(printer, printer.close, exitpriority=10)  # a worker's own end; `atexit` is not run in all
-        _warm[executable, sandbox] = printer
-    return _warm[executable, sandbox].pdf(html, seconds=seconds)
 
 
 async def _printed(chromium: Chromium, html: bytes, seconds: float) -> bytes:

@@ -10,6 +10,7 @@ import click
 
 from archiver import clock
 from archiver.assembly import Archive, How, browser_for
+from archiver.backup import offer
 from archiver.browser import is_for
 from archiver.capture import Order, order_for
 from archiver.caution import login_caution
@@ -80,9 +81,11 @@ def capture(
                 archive.vault.list_begun(listed, at=clock.rfc3339(clock.utc_now()), again=again)
         job = Job(door, archive, how, found, readers=(PAGE,) if no_ocr else READERS, listed=bool(listed))
         code = max(code, job.run(orders))
-        after_keeping(door, archive, proxy=proxy)
         if archive.is_new:
             offer_sheet(door, archive)
+        if due := offer(archive.vault):
+            door.say(due)
+        after_keeping(door, archive, proxy=proxy)
         return code
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import click
@@ -70,6 +71,10 @@ class Door:
         self.warn(f"{many} tried on this vault{last}.")
         if self.err.is_terminal:
             keys.forget_shown(self.settings.vault)
+
+    def secret_for(self, folder: Path) -> keys.Secret:
+        """What opens the vault in another folder. Raises VaultMissing, VaultForeign, WrongKey."""
+        return self._secret({slot.kind for slot in keys.slots(folder)})
 
     def _secret(self, kinds: set[str]) -> keys.Secret:
         """What was given; else this computer's own key, where the vault has one; else what is typed now."""

@@ -11,6 +11,8 @@ import click
 
 from archiver import __version__
 from archiver.cli.anchor_command import anchor
+from archiver.cli.backup_commands import backup, restore
+from archiver.cli.bundle_commands import bundle
 from archiver.cli.capture_command import capture
 from archiver.cli.context import Door
 from archiver.cli.key_commands import recover, slots
@@ -67,7 +69,8 @@ def archiver(
 
 LOOK = (list_captures, show, search, compare)
 KEEP = (init, capture, read, watch, login, verify, anchor, slots, recover)
-for command in (*KEEP, *LOOK, setup, doctor):
+HAND_OVER = (bundle, backup, restore)
+for command in (*KEEP, *LOOK, *HAND_OVER, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

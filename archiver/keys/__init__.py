@@ -6,6 +6,7 @@ from archiver.keys.device import key_folder
 from archiver.keys.recipient import Identity, Recipient, identity_from
 from archiver.keys.recovery import RecoveryCode, code_from, new_code
 from archiver.keys.slots import (
+    DEVICE,
     FILE,
     KEY_BYTES,
     STRONG,
@@ -17,16 +18,19 @@ from archiver.keys.slots import (
     Slot,
     Unlocked,
     add_slot,
+    copy,
     has_device_slot,
     refuse_inside,
     remove_slot,
     slots,
     unlock,
+    vault_of,
     write_new,
 )
 from archiver.keys.tries import Tries, forget_shown, seen_tries, unlock_slowly
 
 __all__ = [
+    "DEVICE",
     "FILE",
     "KEY_BYTES",
     "STRONG",
@@ -43,6 +47,7 @@ __all__ = [
     "Unlocked",
     "add_slot",
     "code_from",
+    "copy",
     "forget_shown",
     "has_device_slot",
     "identity_from",
@@ -54,5 +59,6 @@ __all__ = [
     "slots",
     "unlock",
     "unlock_slowly",
+    "vault_of",
     "write_new",
 ]

@@ -164,6 +164,17 @@ def remove_slot(folder: Path, slot_id: str, *, held: Device | None = None) -> No
         device.forget(slot_id, folder=holder.folder, keyring=holder.keyring)
 
 
+def vault_of(folder: Path) -> str:
+    """The id of the vault that the keys are for. Raises VaultMissing, VaultForeign."""
+    return str(_read(folder)["vault"])
+
+
+def copy(source: Path, target: Path) -> None:
+    """`keys.json` as it is, every slot, into another folder. Raises VaultError."""
+    kept = _read(source)
+    _write(target, kept)
+
+
 def refuse_inside(secret: NewSlot, folder: Path) -> None:
     """A device's key inside the vault's folder would go wherever the vault is copied to. Raises UsageError."""
     if isinstance(secret, Device) and secret.folder.resolve().is_relative_to(folder.resolve()):

@@ -76,7 +76,7 @@ def transaction(db: Database) -> Iterator[None]:
 def _told(error: Exception, path: Path) -> VaultError | None:
     code = getattr(error, "sqlite_errorcode", None)
     primary = code & 0xFF if code is not None else None
-    if primary == dbapi2.SQLITE_FULL or (primary == dbapi2.SQLITE_IOERR and _no_room(path)):
+    if primary == dbapi2.SQLITE_FULL or (primary == dbapi2.SQLITE_IOERR and no_room(path)):
         return DiskFull("There is no room left on the vault's disk; nothing was half-kept. Free some and try again.")
     if primary in (dbapi2.SQLITE_BUSY, dbapi2.SQLITE_LOCKED):
         return VaultBusy("Another program is writing to the vault; try again when it has finished.")
@@ -91,7 +91,7 @@ def _told(error: Exception, path: Path) -> VaultError | None:
     return None
 
 
-def _no_room(path: Path) -> bool:
+def no_room(path: Path) -> bool:
     try:
         return shutil.disk_usage(path.parent).free < LITTLE_ROOM
     except OSError:

@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass
 
 from sqlite_utils import Database
 
-from archiver.integrity import CAPTURE_KIND
+from archiver.integrity import CAPTURE_KIND, NOTE_KIND
 from archiver.records import Entry
 from archiver.vault import anchors, watches
 from archiver.vault.passages import PassageRow, insert_passages
@@ -63,11 +63,18 @@ def capture_row(entry: Entry) -> CaptureRow | None:
 
 
 def note_rows(entry: Entry) -> Iterator[PassageRow]:
-    """What the entry lets search find by itself: the person's note."""
-    row = capture_row(entry)
-    note = entry.body.get("note", "")
-    if row is not None and isinstance(note, str) and note:
-        yield PassageRow(row.id, None, NOTE, note, search_text(note), "", "the note")
+    """What the entry lets search find by itself: the person's note. Older captures carry theirs themselves."""
+    if entry.kind not in (CAPTURE_KIND, NOTE_KIND):
+        return
+    about, note = entry.body.get("id" if entry.kind == CAPTURE_KIND else "capture"), entry.body.get("note", "")
+    if isinstance(about, str) and isinstance(note, str) and note:
+        yield PassageRow(about, None, NOTE, note, search_text(note), "", "the note")
+
+
+def note_of(db: Database, capture: str) -> str:
+    """What the person wrote about a capture; empty where nothing."""
+    notes = "select text from passages where capture = ? and reading is null and source = ? order by id"
+    return "\n".join(row[0] for row in db.execute(notes, (capture, NOTE)).fetchall())
 
 
 def project(db: Database, entry: Entry) -> None:

@@ -12,15 +12,17 @@ from sqlite_utils import Database
 
 from archiver import keys
 from archiver.anchored import Anchor, Checkpoint, Judged, Waiting
-from archiver.errors import UnknownId
+from archiver.errors import UnknownId, VaultDamaged
 from archiver.integrity import (
     ANCHOR_KIND,
     CAPTURE_KIND,
     LOGIN_KIND,
+    NOTE_KIND,
     VAULT_KIND,
     WATCH_KIND,
     pem_digest,
     sha256_of,
+    sign,
     sound_text,
 )
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
@@ -67,26 +69,33 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, ANCHOR_KIND) or "artifacts" in body:
+        own_ways = (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, NOTE_KIND, ANCHOR_KIND)
+        if kind in own_ways or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
 
     def append_capture(self, snapshot: Snapshot, *, note: str = "", by: By = NOBODY) -> Capture:
-        """Keeps one visit whole. Errors as in `append`."""
-        body = plain(snapshot) | {"note": note}
+        """Keeps one visit whole; the note in an entry of its own, so that it stays when the visit's entry leaves.
+
+        Errors as in `append`.
+        """
+        body = plain(snapshot)
         del body["artifacts"]
         with self._writing():
             body["id"] = projections.next_capture_id(self._db)
-            entry = self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts)
-        return _capture(entry)
+            self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts)
+            if note:
+                about = {"capture": body["id"], "note": note}
+                self._add(NOTE_KIND, about, at=snapshot.finished, by=by, artifacts=())
+        return self.capture(body["id"])
 
     def captures(self) -> Iterator[Capture]:
         """Newest last. Raises VaultDamaged."""
         last = 0
         while rows := self._all("select n, entry from captures where n > ? order by n limit ?", last, BATCH):
             for _, seq in rows:
-                yield _capture(self._entry(seq))
+                yield self._capture(self.entry(seq))
             last = rows[-1][0]
 
     def capture(self, identifier: str) -> Capture:
@@ -94,12 +103,22 @@ class Vault:
         rows = self._all("select entry from captures where id = ?", sound_text(identifier).strip().upper())
         if not rows:
             raise UnknownId(f"There is no capture {identifier}.")
-        return _capture(self._entry(rows[0][0]))
+        return self._capture(self.entry(rows[0][0]))
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The log from the entry after that number on. Raises VaultDamaged at one that can't be read."""
         with speaking(self._path):
             yield from sealed.entries(self._db, after)
+
+    def hashes(self) -> list[str]:
+        """The digests of all entries in order: what a commitment is made of."""
+        return [row[0] for row in self._all("select sha256 from log order by seq")]
+
+    def sign(self, data: bytes) -> bytes:
+        """With the vault's own key, as `integrity.sign`. Raises VaultDamaged."""
+        if not (private := self.inspection().signing_key()):
+            raise VaultDamaged("The vault's signing key is missing; run verify.")
+        return sign(private, data)
 
     def artifact(self, sha256: str) -> bytes:
         """The bytes of that name, checked against it. Raises UnknownId, VaultDamaged."""
@@ -184,45 +203,6 @@ class Vault:
             self._add(WATCH_KIND, {**body, "deed": "visit", "watch": claim.watch}, at=at, by=NOBODY, artifacts=())
         return True
 
-    def keep_login(self, login: Login, *, by: By = NOBODY) -> None:
-        """Keeps what a browser needs to be signed in. The log tells only that it is there."""
-        with self._writing():
-            login_table.keep(self._db, login)
-            self._add(LOGIN_KIND, login_table.body("add", login), at=login.added, by=by, artifacts=())
-
-    def login(self, name: str) -> Login:
-        """Raises UnknownId."""
-        with speaking(self._path):
-            return login_table.login(self._db, name)
-
-    def logins(self) -> list[Login]:
-        with speaking(self._path):
-            return login_table.logins(self._db)
-
-    def note_login_use(self, name: str, *, at: str, by: By = NOBODY) -> None:
-        """That a login is about to be used. Raises UnknownId."""
-        login = self.login(name)
-        with self._writing():
-            self._add(LOGIN_KIND, login_table.body("use", login), at=at, by=by, artifacts=())
-
-    def remove_login(self, name: str, *, at: str, by: By = NOBODY) -> None:
-        """Raises UnknownId."""
-        login = self.login(name)
-        with self._writing():
-            login_table.forget(self._db, name)
-            self._add(LOGIN_KIND, login_table.body("remove", login), at=at, by=by, artifacts=())
-
-    def list_begun(self, addresses: Sequence[str], *, at: str, again: bool) -> str:
-        """When this list of addresses was begun: now, where it is new or is to be done again."""
-        with self._writing():
-            return lists.begun(self._db, addresses, at=at, again=again)
-
-    def captured_since(self, moment: str) -> Iterator[Capture]:
-        """Of each address that was captured from that moment on the last capture. Raises VaultDamaged."""
-        with speaking(self._path):
-            there = lists.captured_since(self._db, moment)
-        return (_capture(self._entry(entry)) for _, entry in there)
-
     def checkpoint(self) -> Checkpoint:
         """The log as it is now, signed with the vault's key. Raises VaultDamaged."""
         with speaking(self._path):
@@ -230,7 +210,7 @@ class Vault:
 
     def public_key(self) -> str:
         """PEM of the key that checkpoints are signed with. Raises VaultDamaged."""
-        return str(self._entry(1).body["public_key"])
+        return str(self.entry(1).body["public_key"])
 
     def fingerprint(self) -> str:
         """SHA-256 of that key as `openssl pkey -pubin -outform DER` writes it: what stands on a recovery sheet."""
@@ -275,6 +255,45 @@ class Vault:
         with self._writing():
             anchors.wait(self._db, authority, until)
 
+    def keep_login(self, login: Login, *, by: By = NOBODY) -> None:
+        """Keeps what a browser needs to be signed in. The log tells only that it is there."""
+        with self._writing():
+            login_table.keep(self._db, login)
+            self._add(LOGIN_KIND, login_table.body("add", login), at=login.added, by=by, artifacts=())
+
+    def login(self, name: str) -> Login:
+        """Raises UnknownId."""
+        with speaking(self._path):
+            return login_table.login(self._db, name)
+
+    def logins(self) -> list[Login]:
+        with speaking(self._path):
+            return login_table.logins(self._db)
+
+    def note_login_use(self, name: str, *, at: str, by: By = NOBODY) -> None:
+        """That a login is about to be used. Raises UnknownId."""
+        login = self.login(name)
+        with self._writing():
+            self._add(LOGIN_KIND, login_table.body("use", login), at=at, by=by, artifacts=())
+
+    def remove_login(self, name: str, *, at: str, by: By = NOBODY) -> None:
+        """Raises UnknownId."""
+        login = self.login(name)
+        with self._writing():
+            login_table.forget(self._db, name)
+            self._add(LOGIN_KIND, login_table.body("remove", login), at=at, by=by, artifacts=())
+
+    def list_begun(self, addresses: Sequence[str], *, at: str, again: bool) -> str:
+        """When this list of addresses was begun: now, where it is new or is to be done again."""
+        with self._writing():
+            return lists.begun(self._db, addresses, at=at, again=again)
+
+    def captured_since(self, moment: str) -> Iterator[Capture]:
+        """Of each address that was captured from that moment on the last capture. Raises VaultDamaged."""
+        with speaking(self._path):
+            there = lists.captured_since(self._db, moment)
+        return (self._capture(self.entry(entry)) for _, entry in there)
+
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""
         return keys.slots(self.folder)
@@ -315,14 +334,17 @@ class Vault:
         with speaking(self._path), transaction(self._db):
             yield
 
-    def _entry(self, seq: int) -> Entry:
+    def entry(self, seq: int) -> Entry:
+        """By its number. Raises VaultDamaged."""
         with speaking(self._path):
             return sealed.entry(self._db, seq)
+
+    def _capture(self, entry: Entry) -> Capture:
+        identifier = str(entry.body["id"])
+        with speaking(self._path):
+            note = projections.note_of(self._db, identifier)
+        return Capture(identifier, entry.seq, entry.at, {**entry.body, "note": note})
 
     def _all(self, sql: str, *values: Any) -> list[Any]:
         with speaking(self._path):
             return list(self._db.execute(sql, values).fetchall())
-
-
-def _capture(entry: Entry) -> Capture:
-    return Capture(str(entry.body["id"]), entry.seq, entry.at, entry.body)

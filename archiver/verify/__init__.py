@@ -12,7 +12,7 @@ from archiver.errors import VaultBusy, VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
-from archiver.verify import derived, sealed, stamps
+from archiver.verify import derived, handed, sealed, stamps
 from archiver.verify.earlier import Earlier, earlier_copies, earlier_from
 from archiver.verify.promised import Promised, Results
 from archiver.verify.sealed import Progress
@@ -39,6 +39,7 @@ def verify(
         ("log head", sealed.head(kept, promised)),
         ("signing key", sealed.signing_key(kept, promised)),
         ("entry kinds", sealed.kinds(promised)),
+        (handed.CHECK, handed.copies(promised)),
         ("checkpoints", stamps.checkpoints(kept, promised)),
         ("checkpoint signatures", stamps.signatures(kept, promised)),
         ("answers", stamps.answers(kept, promised)),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
+from archiver.integrity import BACKUP_KIND, BUNDLE_KIND, GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Dated, Entry, Finding
 from archiver.vault.anchors import AnchorRow, NotAnAnchor, anchor_row
 from archiver.vault.logins import NotALogin, standing_after
@@ -30,6 +30,7 @@ class Promised:
     logins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name: hosts
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
+    copies: list[Entry] = field(default_factory=list)  # what they say of bundles and backups
     first: Entry | None = None
     last: tuple[int, str] = (0, GENESIS)  # number and recorded digest of the last entry that is there
     digests: dict[int, str] = field(default_factory=dict)  # entry's number: recorded SHA-256
@@ -55,6 +56,8 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
     try:
         entry = entry_of(data)
         promised.kinds.append((seq, entry.kind))
+        if entry.kind in (BUNDLE_KIND, BACKUP_KIND):
+            promised.copies.append(entry)
         promised.times |= _time_of(seq, entry)
         if seq == 1:
             promised.first = entry
@@ -67,19 +70,19 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         if capture is not None:
             promised.captures.append(capture)
             promised.of_capture.setdefault(capture.id, set()).update(sha256 for sha256, _ in named)
-            promised.notes.extend(note_rows(entry))
+        promised.notes.extend(note_rows(entry))
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
-        promised.logins = standing_after(promised.logins, entry)
         answered = anchor_row(entry)
         if answered is not None:
             promised.answers.append(answered)
             promised.anchor_entries.append(entry)
+        promised.logins = standing_after(promised.logins, entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, NotALogin, NotAnAnchor, TypeError, KeyError) as error:
-        known = isinstance(error, (NotProjectable, NotAWatch, NotALogin, NotAnAnchor))
+    except (NotProjectable, NotAWatch, NotAnAnchor, NotALogin, TypeError, KeyError) as error:
+        known = isinstance(error, (NotProjectable, NotAWatch, NotAnAnchor, NotALogin))
         fault = str(error) if known else "it names artifacts that can't be"
         yield Finding("entry form", f"entry {seq}", sentence(fault))
 

@@ -10,7 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from archiver import keys, vault
-from archiver.records import Artifact, By, Failure, Passage, Place, Provenance, Reading, Snapshot, Step, Verdict
+from archiver.integrity import CAPTURE_KIND
+from archiver.records import (
+    Artifact,
+    By,
+    Capture,
+    Failure,
+    Passage,
+    Place,
+    Provenance,
+    Reading,
+    Snapshot,
+    Step,
+    Verdict,
+    plain,
+)
 from archiver.vault.connection import PAGE_BYTES, connect
 from archiver.vault.schema import triggers
 from archiver.vault.vault import DATABASE
@@ -102,10 +116,19 @@ def filled(folder: Path, captures: int = 3) -> None:
     with vault.create(folder, secret=SECRET) as made:
         for n in range(1, captures + 1):
             size = 1_300_000 if n == 1 else 5_000
-            kept = made.append_capture(snapshot(n, artifacts=page_artifacts(n, size)), note=f"note {n}", by=By("Sam"))
+            kept = as_before(made, snapshot(n, artifacts=page_artifacts(n, size)), note=f"note {n}", by=By("Sam"))
             of = (kept.body["artifacts"][0]["sha256"],)
             made.keep_reading(page_reading(kept.id, of=of))
             made.keep_reading(page_reading(kept.id, of=of, text="You will hear from me again"))
+
+
+def as_before(made: vault.Vault, seen: Snapshot, *, note: str, by: By) -> Capture:
+    """A capture as vaults of the first version hold it: the note inside its entry."""
+    body = plain(seen) | {"note": note, "id": f"C{sum(1 for _ in made.captures()) + 1}"}
+    del body["artifacts"]
+    with made._writing():
+        made._add(CAPTURE_KIND, body, at=seen.finished, by=by, artifacts=seen.artifacts)
+    return made.capture(body["id"])
 
 
 def add_watch(opened: vault.Vault) -> Watch:

@@ -184,3 +184,13 @@ def test_the_tables_can_be_made_again_from_the_log(filled_folder: Path) -> None:
         assert [hit.source for hit in opened.search("note 2", limit=9)] == ["note"]
     with raw(filled_folder, guarded=True) as db:
         assert before == (db.execute("select * from captures").fetchall(), db.execute("select * from head").fetchall())
+
+
+def test_a_note_stands_in_an_entry_of_its_own_so_that_the_capture_can_leave_without_it(kept: vault.Vault) -> None:
+    capture = kept.append_capture(snapshot(), note="He sent this after the hearing.")
+    about, note = kept.entry(capture.entry), kept.entry(capture.entry + 1)
+    assert b"hearing" not in about.data
+    assert (note.kind, note.body) == ("note", {"capture": "C1", "note": "He sent this after the hearing."})
+    assert kept.capture("C1").body["note"] == "He sent this after the hearing."
+    kept.rebuild()
+    assert kept.capture("C1").body["note"] == "He sent this after the hearing."

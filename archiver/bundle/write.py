@@ -1,0 +1,337 @@
+"""Writes what was chosen as a bag, has it checked, puts it into the log, and only then gives it its name.
+
+Until then it is called `….unfinished`, and is removed when anything goes wrong; after a kill, by the next one that is
+written there. What is to be closed with a passphrase or a key is never on the disk in the clear, not even meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from threading import Thread
+from typing import IO, Literal
+
+import pyzipper
+
+from archiver import __version__
+from archiver.bundle import instructions, logged
+from archiver.bundle.bag import (
+    DECLARATION,
+    DECLARED,
+    INFO,
+    MANIFEST,
+    SEALS,
+    SIGNATURE,
+    TAG_MANIFEST,
+    Bag,
+    Folder,
+    Place,
+    Zip,
+    new_file,
+    told,
+)
+from archiver.bundle.check import check
+from archiver.bundle.chosen import Chosen, File, LeftOut
+from archiver.bundle.source import BLOCK, opened
+from archiver.errors import ArchiverError, UsageError
+from archiver.integrity import BUNDLE_KIND
+from archiver.keys.files import sync_folder
+from archiver.keys.seal import recipient, seal_stream
+from archiver.records import By, Finding
+from archiver.vault import Vault
+
+UNFINISHED = ".unfinished"
+MARK = "UNFINISHED.txt"
+MARKED = b"This folder was not finished. Nothing in it was checked. It can be deleted.\n"
+TOP = "bundle"  # the one folder in a zip
+
+Form = Literal["folder", "zip", "zip with a passphrase", "zip for an age key"]
+Renderings = Callable[[Chosen], Iterable[File]]
+Progress = Callable[[str], None]  # hears the path of each file when it is written
+
+
+class BundleUnsound(ArchiverError):
+    """What was written did not pass its own check; it was removed. Run verify: the vault may be damaged."""
+
+
+@dataclass(frozen=True)
+class How:
+    """In what form it leaves."""
+
+    zipped: bool = False
+    split: int = 0  # bytes of originals in one bag, at most; 0: all in one
+    passphrase: str = field(default="", repr=False)
+    recipient: str = ""  # an age public key
+
+    @property
+    def form(self) -> Form:
+        if self.recipient:
+            return "zip for an age key"
+        if self.passphrase:
+            return "zip with a passphrase"
+        return "zip" if self.zipped else "folder"
+
+
+@dataclass(frozen=True)
+class Written:
+    """One bag that is ready and in the log."""
+
+    path: Path
+    tag_manifest: str  # SHA-256
+    files: int
+    size: int  # bytes of all files, before they are packed
+    part: int
+    parts: int
+    entry: int  # of the log
+
+
+def write(
+    vault: Vault,
+    chosen: Chosen,
+    destination: Path,
+    *,
+    how: How,
+    renderings: Renderings,
+    tokens: Sequence[logged.Token],
+    now: Callable[[], str],
+    by: By,
+    redaction: int = 0,
+    progress: Progress = lambda path: None,
+) -> Iterator[Written]:
+    """Each bag is whole, checked and in the log before it is yielded. Raises UsageError, DiskFull, BundleUnsound.
+
+    `redaction` is the number of the log's entry that says what was covered in these copies; 0: nothing was.
+    """
+    if how.recipient:
+        recipient(how.recipient)
+    parts = in_parts(chosen, how.split)
+    targets = [_target(destination, how, n, len(parts)) for n in range(1, len(parts) + 1)]
+    for target in targets:
+        if os.path.lexists(target):
+            raise UsageError(f"There is something at {target} already; nothing was written.")
+    for n, (part, target) in enumerate(zip(parts, targets, strict=True), start=1):
+        with told(target.parent), _Unfinished(target) as stage:
+            bag = _staged(stage, vault, part, how, renderings(part), tokens, (n, len(parts)), progress)
+            _refuse_unsound(stage.path, stage.key)
+            if how.recipient:
+                stage.seal(how.recipient)
+            body = _body(part, bag, how, n, len(parts)) | ({"redaction": redaction} if redaction else {})
+            entry = vault.append(BUNDLE_KIND, body, at=now(), by=by)
+            stage.finish()
+        sizes = [size for _, size in bag.written.values()]
+        yield Written(target, bag.written[TAG_MANIFEST][0], len(sizes), sum(sizes), n, len(parts), entry.seq)
+
+
+def in_parts(chosen: Chosen, limit: int) -> list[Chosen]:
+    """Whole exhibits, in order, as many in each bag as fit; one that is larger than the limit stands alone."""
+    if not limit:
+        return [chosen]
+    groups: list[list[int]] = []
+    held = 0
+    for n, exhibit in enumerate(chosen.exhibits):
+        size = sum(original.size for original in exhibit.originals if original.leaves)
+        if not groups or held + size > limit:
+            groups.append([])
+            held = 0
+        groups[-1].append(n)
+        held += size
+    if len(groups) == 1:
+        return [chosen]
+    return [_part(chosen, groups, n) for n in range(len(groups))]
+
+
+def _part(chosen: Chosen, groups: list[list[int]], n: int) -> Chosen:
+    elsewhere = tuple(
+        LeftOut(chosen.exhibits[at].capture, f"{chosen.exhibits[at].label} is in part {m + 1} of {len(groups)}")
+        for m, group in enumerate(groups)
+        if m != n
+        for at in group
+    )
+    exhibits = tuple(chosen.exhibits[at] for at in groups[n])
+    return replace(chosen, exhibits=exhibits, left_out=(*chosen.left_out, *elsewhere))
+
+
+def _target(destination: Path, how: How, part: int, parts: int) -> Path:
+    suffix = {"folder": "", "zip for an age key": ".zip.age"}.get(how.form, ".zip")
+    name = destination.name.removesuffix(".age").removesuffix(".zip") if suffix else destination.name
+    numbered = f"{name}-{part}-of-{parts}" if parts > 1 else name
+    return destination.with_name(f"{numbered}{suffix}")
+
+
+class _Unfinished:
+    """The place where a bag grows. What an earlier, killed run left there goes first; at an error all of it goes."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(f"{target.name}{UNFINISHED}")
+        self.key = ""  # of the zip that is on the disk meanwhile; empty: it is in the clear, as it is to be
+        self._zip: Zip | None = None
+        self._sealed = target.with_name(f"{target.name}.sealed{UNFINISHED}")
+
+    def __enter__(self) -> _Unfinished:
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        self._remove()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._zip is not None:
+            self._zip.abandon()
+        with suppress(OSError):
+            self._remove()
+
+    def place(self, how: How) -> Place:
+        if how.form == "folder":
+            folder = Folder(self.path)
+            (self.path / MARK).write_bytes(MARKED)
+            return folder
+        self.key = secrets.token_hex(32) if how.recipient else how.passphrase
+        self._zip = Zip(new_file(self.path), TOP, self.key)
+        return self._zip
+
+    def seal(self, age_key: str) -> None:
+        """Packed anew for the key's owner, file by file: nothing of it is in the clear on the way but in memory."""
+        read_end, write_end = os.pipe()
+        with ExitStack() as ends:
+            reader, writer = ends.enter_context(os.fdopen(read_end, "rb")), os.fdopen(write_end, "wb")
+            sealed = ends.enter_context(new_file(self._sealed))
+            packing = _Packing(self.path, self.key, writer)
+            packing.start()
+            try:
+                seal_stream(reader, sealed, [age_key])
+            finally:
+                reader.close()  # so that the packing ends, should the sealing have failed
+                packing.join()
+            if packing.failure is not None:
+                raise packing.failure
+            sealed.flush()
+            os.fsync(sealed.fileno())
+        self._sealed.replace(self.path)
+
+    def finish(self) -> None:
+        if self.path.is_dir():
+            (self.path / MARK).unlink()
+        self.path.rename(self.target)
+        sync_folder(self.target.parent)
+
+    def _remove(self) -> None:
+        self._sealed.unlink(missing_ok=True)
+        if self.path.is_dir() and not self.path.is_symlink():
+            ours = (self.path / MARK).exists() or (self.path / DECLARATION).exists()
+            if any(self.path.iterdir()) and not ours:
+                raise UsageError(f"{self.path} is in the way, and is not known to be ours; nothing was written.")
+            shutil.rmtree(self.path)
+        else:
+            self.path.unlink(missing_ok=True)
+
+
+class _Packing(Thread):
+    """Reads an encrypted zip and writes the same files as a plain one into a pipe."""
+
+    def __init__(self, path: Path, passphrase: str, writer: IO[bytes]) -> None:
+        super().__init__(name="packing")
+        self._path, self._passphrase, self._writer = path, passphrase, writer
+        self.failure: OSError | pyzipper.BadZipFile | None = None
+
+    def run(self) -> None:
+        try:
+            with opened(self._path, self._passphrase) as source:
+                packed = Zip(self._writer, TOP)
+                try:
+                    for name in source.names():
+                        packed.put(name, source.chunks(name))
+                    packed.close()
+                finally:
+                    packed.abandon()
+        except (OSError, pyzipper.BadZipFile) as error:
+            self.failure = error
+        finally:
+            with suppress(OSError):
+                self._writer.close()
+
+
+def _staged(
+    stage: _Unfinished,
+    vault: Vault,
+    chosen: Chosen,
+    how: How,
+    rendered: Iterable[File],
+    tokens: Sequence[logged.Token],
+    part: tuple[int, int],
+    progress: Progress,
+) -> Bag:
+    """The whole bag, in the order of its writing: payload, log, instructions, lists, signature."""
+    bag = Bag(stage.place(how))
+
+    def put(path: str, chunks: Iterable[bytes]) -> None:
+        bag.put(path, chunks)
+        progress(path)
+
+    for exhibit in chosen.exhibits:
+        for original in exhibit.originals:
+            if original.leaves:
+                put(original.path, (original.read(),) if original.copy_of else vault.chunks(original.sha256))
+    for file in rendered:
+        put(file.path, file.chunks())
+    for file in logged.files(vault, chosen, tokens):
+        put(file.path, file.chunks())
+    named = [token.named for token in tokens if token.anchor.checkpoint.size <= chosen.entries]
+    told_how = instructions.verify_txt(
+        fingerprint=chosen.fingerprint, vault=chosen.vault, entries=chosen.entries, tokens=named
+    )
+    put(instructions.TEXT, (told_how,))
+    put(instructions.SHELL, (instructions.verify_sh(),))
+    put(instructions.POWERSHELL, (instructions.verify_ps1(),))
+    put(DECLARATION, (DECLARED,))
+    put(INFO, (_info(chosen, bag, part),))
+    put(MANIFEST, (bag.manifest(),))
+    tag_manifest = bag.tag_manifest()
+    put(TAG_MANIFEST, (tag_manifest,))
+    put(SIGNATURE, (vault.sign(tag_manifest),))
+    put(SEALS, (bag.seals(),))
+    bag.close()
+    return bag
+
+
+def _info(chosen: Chosen, bag: Bag, part: tuple[int, int]) -> bytes:
+    lines = (
+        f"Bag-Software-Agent: Archiver {__version__}",
+        f"Bagging-Date: {chosen.made[:10]}",
+        f"Payload-Oxum: {bag.oxum()}",
+        f"Bag-Count: {part[0]} of {part[1]}",
+        f"Bag-Group-Identifier: {chosen.vault}-{chosen.entries}",
+    )
+    return "".join(f"{line}\n" for line in lines).encode("ascii")
+
+
+def _refuse_unsound(path: Path, passphrase: str) -> None:
+    """The bag as it lies there, read back. Raises BundleUnsound."""
+    with opened(path, passphrase) as source:
+        for seen in check(source):
+            if isinstance(seen, Finding) and seen.subject != MARK:
+                raise BundleUnsound(
+                    f"What was written did not pass its own check ({seen.check}, {seen.subject}: {seen.what}) "
+                    "and was removed; run verify."
+                )
+
+
+def _body(chosen: Chosen, bag: Bag, how: How, part: int, parts: int) -> dict[str, object]:
+    """Ids and hashes, no texts."""
+    return {
+        "captures": [exhibit.capture for exhibit in chosen.exhibits],
+        "left_out": chosen.items - len(chosen.exhibits),
+        "label": chosen.label,
+        "size": chosen.entries,
+        "commitment": chosen.commitment,
+        "tag_manifest": bag.written[TAG_MANIFEST][0],
+        "form": how.form,
+        "part": part,
+        "parts": parts,
+    }
+
+
+__all__ = ["BLOCK", "BundleUnsound", "How", "Renderings", "Written", "in_parts", "write"]

@@ -1,0 +1,69 @@
+"""Time-stamp tokens in a bundle: they go along with their roots, hold in a plain shell, and catch a rewritten log."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from archiver import vault
+from archiver.bundle.choose import Asked, choose
+from archiver.bundle.logged import tokens
+from archiver.bundle.write import How
+from tests.anchors.test_anchoring import asked
+from tests.authority import Authority
+from tests.bundle.bags import commands, faults, shell, tools, written
+from tests.vault.made import AT, page_artifacts, snapshot
+
+FLIPS = 16
+
+
+@pytest.fixture
+def bag(kept: vault.Vault, authority: Authority, tmp_path: Path) -> Path:
+    asked(kept, authority, "good")
+    kept.append_capture(snapshot(3, artifacts=page_artifacts(3, 500)))
+    asked(kept, authority, "unsorted")
+    found = tokens(kept.anchors(), lambda: authority.roots)
+    chosen = choose(kept, Asked(), at=AT, tokens=[token.facts for token in found])
+    written(kept, chosen, tmp_path / "bag", How(), found)
+    return tmp_path / "bag"
+
+
+def test_each_token_holds_in_a_shell_and_any_changed_byte_of_it_is_found(bag: Path, tmp_path: Path) -> None:
+    path, chance = tools(tmp_path / "bin"), random.Random(20_260_303)
+    lines = commands(bag)
+    assert sum("openssl ts -verify" in line for line in lines) == 2
+    for line in lines:
+        assert shell(bag, path, [line]), line
+    assert faults(bag) == []
+    assert "There are none" not in (bag / "VERIFY.txt").read_text()
+    files = sorted(each.relative_to(bag).as_posix() for each in (bag / "log/anchors").rglob("*") if each.is_file())
+    assert len(files) >= 10
+    for n in range(FLIPS):
+        copy = Path(shutil.copytree(bag, tmp_path / "copy"))
+        name = files[n % len(files)]
+        data = bytearray((copy / name).read_bytes())
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        (copy / name).write_bytes(data)
+        assert not shell(copy, path, lines), name
+        assert faults(copy) != [], name
+        shutil.rmtree(copy)
+
+
+def test_a_token_over_another_log_is_found_though_all_lists_were_signed_anew(
+    kept: vault.Vault, authority: Authority, bag: Path, tmp_path: Path
+) -> None:
+    """Whoever holds the key can sign any list; the token still speaks of the log as it was."""
+    found = tokens(kept.anchors(), lambda: authority.roots)
+    hashes = kept.hashes()
+    forged = [hashes[0], "0" * 64, *hashes[2:]]
+    list_file, checkpoint = bag / "log/log-hashes.txt", bag / f"{found[0].folder}/checkpoint.txt"
+    list_file.write_text("".join(f"{sha256}\n" for sha256 in forged))
+    assert any(fault.check == "hash list" and checkpoint.parent.name in fault.what for fault in faults(bag))
+
+
+def test_a_token_whose_root_is_not_known_stays_out(kept: vault.Vault, authority: Authority) -> None:
+    asked(kept, authority, "good")
+    assert tokens(kept.anchors(), lambda: ()) == []

@@ -1,0 +1,123 @@
+"""kill -9 and full disks while bundles and backups are written: what is called ready is whole, the rest says that it
+is not, and what was to be closed is never readable on the disk."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archiver import vault
+from archiver.bundle.write import How
+from archiver.errors import DiskFull
+from tests.bundle.bags import bundled, faults, fill
+from tests.bundle.child import FORMS, findings, work
+from tests.test_backup import restored
+from tests.vault.made import SECRET
+from tests.vault.test_no_room import HAS_DISK, mounted, unmount
+
+KILLS = 8  # of each kind; ARCHIVER_KILLS sets more
+KINDS = [*FORMS, "backup"]
+SERVER = multiprocessing.get_context("forkserver")  # one that has loaded everything: a child is there at once
+SERVER.set_forkserver_preload(["tests.bundle.child"])
+READABLE = (b"Post number", b"hear from me", b"<html", b"alexm@social.test", b"heliotrope")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kept") / "vault"
+    fill(folder, captures=2)
+    return folder
+
+
+def killed(kind: str, folder: Path, place: Path, scratch: Path, seconds: float) -> list[str]:
+    """Which it had said to be ready, when it was killed that long after it had begun."""
+    hears, told = SERVER.Pipe(duplex=False)
+    process = SERVER.Process(target=work, args=(kind, folder, place, scratch, told))
+    process.start()
+    told.close()
+    assert hears.recv() == "began"
+    process.join(seconds)
+    process.kill()
+    process.join(60)
+    assert process.exitcode == -9
+    said = []
+    with pytest.raises(EOFError):
+        while True:
+            said.append(hears.recv())
+    return said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_killed_at_any_moment_what_has_its_name_is_whole(
+    kind: str, kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chance = random.Random(f"{kind} 20260303")
+    scratch = tmp_path / "tmp"
+    scratch.mkdir()
+    whole, kills = 0, int(os.environ.get("ARCHIVER_KILLS", KILLS))
+    for turn in range(kills):
+        place = tmp_path / str(turn)
+        place.mkdir()
+        made = killed(kind, kept, place, scratch, chance.uniform(0, 0.6))
+        ready = [path for path in place.iterdir() if "unfinished" not in path.name]
+        if kind == "backup":
+            assert len(ready) <= 1 and (ready or not made)
+            for path in ready:
+                assert restored(path, tmp_path / f"again{turn}").saved is None
+        else:
+            assert len(made) <= len(ready) <= len(made) + 1
+            words = "made up words" if kind == "closed" else ""
+            assert [fault for path in ready for fault in faults(path, words)] == []
+        whole += len(ready)
+        if kind in ("closed", "backup"):
+            for path in (each for each in (*place.rglob("*"), *scratch.rglob("*")) if each.is_file()):
+                assert not any(word in path.read_bytes() for word in READABLE), path
+    with vault.open_vault(kept, secret=SECRET) as opened:
+        assert findings(opened) == []
+    assert not any(word in path.read_bytes() for path in scratch.rglob("*") if path.is_file() for word in READABLE)
+    with capsys.disabled():
+        sys.stdout.write(f"\n{kind}: killed {kills} times; {whole} had their name, and all of them were whole\n")
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(kept: Path, tmp_path: Path) -> None:
+    left = tmp_path / "bag.unfinished"
+    (left / "data").mkdir(parents=True)
+    (left / "UNFINISHED.txt").write_text("not finished")
+    (left / "data/half").write_text("half")
+    (tmp_path / "closed.zip.unfinished").write_bytes(b"half")
+    bundled(kept, tmp_path / "bag")
+    bundled(kept, tmp_path / "closed.zip", how=How(zipped=True))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bag", "closed.zip"]
+
+
+if HAS_DISK:
+
+    @pytest.fixture
+    def disk(tmp_path: Path) -> Iterator[Path]:
+        folder = tmp_path / "disk"
+        folder.mkdir()
+        assert mounted(folder)
+        yield folder
+        unmount(folder)
+
+    @pytest.mark.parametrize("how", FORMS.values(), ids=FORMS)
+    @pytest.mark.parametrize("left", [0, 9_000, 50_000, 120_000])
+    def test_on_a_full_disk_there_is_no_half_bundle(how: How, left: int, kept: Path, disk: Path) -> None:
+        with vault.open_vault(kept, secret=SECRET) as opened:
+            size = len(opened.hashes())
+        (disk / "letters.txt").write_bytes(bytes(24 * (1 << 20) - left))
+        target = disk / "bag.zip" if how.zipped else disk / "bag"
+        try:
+            bundled(kept, target, how=how)
+            assert left > 9_000  # a zip may fit into what is left
+            assert faults(target, how.passphrase) == []
+        except DiskFull:
+            assert [path.name for path in disk.iterdir()] == ["letters.txt"]
+            with vault.open_vault(kept, secret=SECRET) as opened:
+                assert len(opened.hashes()) == size
