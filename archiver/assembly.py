@@ -20,7 +20,7 @@ from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
 from archiver.watched import Watch
-from archiver.workers import worker_pool
+from archiver.workers import shared, worker_pool
 
 
 @dataclass(frozen=True)
@@ -118,14 +118,15 @@ class Archive:
         this one is killed.
         """
         chosen = recapture.due(self.vault.watches(), now(), pace=self.pace)
-        for private in (False, True):
-            waiting = [watch for watch in chosen if watch.allow_private == private]
-            while waiting:
-                few, waiting = waiting[: how.jobs * 2], waiting[how.jobs * 2 :]
-                yield from self._visit_few(few, replace(how, allow_private=private), now=now, pool=pool)
+        with shared(pool or worker_pool(how.jobs)) as one_pool:
+            for private in (False, True):
+                waiting = [watch for watch in chosen if watch.allow_private == private]
+                while waiting:
+                    few, waiting = waiting[: how.jobs * 2], waiting[how.jobs * 2 :]
+                    yield from self._visit_few(few, replace(how, allow_private=private), now=now, pool=one_pool)
 
     def _visit_few(
-        self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor] | None
+        self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor]
     ) -> Iterator[watching.Visited]:
         orders: list[Order] = []
         claims: dict[str, tuple[Watch, vault.Claim]] = {}  # by address: a vault has no two watches of one

@@ -76,8 +76,11 @@ def a_run(pages: int, *, browser: bool) -> float:
     done = len(memory)
     first, last = max(memory[: max(1, done // 10)]), max(memory[-max(1, done // 10) :])
     how = "with Chromium" if browser else "visits stood in for"
-    print(f"a run: {done} pages in {took:.1f} s, {done / took:.2f} a second ({how})")
-    print(f"memory: {first:.0f} MB in the first tenth, {last:.0f} MB in the last; peak {peak():.0f} MB")
+    middle = memory[done // 2]
+    print(f"a run: {done} pages in {took:.1f} s, {done / took * 60:.0f} a minute ({how})")
+    print(
+        f"memory: {first:.0f} MB in the first tenth, {middle:.0f} in the middle, {last:.0f} in the last; peak {peak():.0f}"
+    )
     return last / first
 
 
