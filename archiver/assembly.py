@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from types import TracebackType
 from typing import Self
 
-from archiver import clock, compare, keys, reading, recapture, vault, watching
+from archiver import clock, compare, keys, reading, recapture, schedule, taking_in, vault, watching
 from archiver.browser import VisitRequest, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
 from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
-from archiver.errors import AddressError, InstrumentMissing
+from archiver.errors import AddressError, InstrumentMissing, UnknownId
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
@@ -37,9 +38,10 @@ class How:
 class Archive:
     """One opened vault with its instruments at hand. Use as a context manager."""
 
-    def __init__(self, settings: Settings, opened: vault.Vault) -> None:
+    def __init__(self, settings: Settings, opened: vault.Vault, *, here: keys.Device | None = None) -> None:
         self.settings = settings
         self.vault = opened
+        self.here = here or keys.Device()  # where this computer keeps its list of what to visit
 
     @classmethod
     def open(cls, settings: Settings, secret: keys.Secret) -> Self:
@@ -115,15 +117,27 @@ class Archive:
         """Visits what is due, a few at a time; each visit is in the log before it is yielded.
 
         A watch is claimed just before it is visited, so that a second runner leaves it alone and nothing is lost when
-        this one is killed.
+        this one is killed. A runner that has no key holds no claims: while one visits, there is nothing to do here.
         """
-        chosen = recapture.due(self.vault.watches(), now(), pace=self.pace)
-        with shared(pool or worker_pool(how.jobs)) as one_pool:
+        with self._turn() as mine, shared(pool or worker_pool(how.jobs)) as one_pool:
+            if not mine:
+                return
+            chosen = recapture.due(self.vault.watches(), now(), pace=self.pace)
             for private in (False, True):
                 waiting = [watch for watch in chosen if watch.allow_private == private]
                 while waiting:
                     few, waiting = waiting[: how.jobs * 2], waiting[how.jobs * 2 :]
                     yield from self._visit_few(few, replace(how, allow_private=private), now=now, pool=one_pool)
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        if not self.is_unattended():
+            yield True
+            return
+        with keys.turn_to_visit(self.vault.id, where=self.here, shared=True) as mine:
+            if mine:
+                list(self.take_in())  # what a runner without a key visited meanwhile is not due
+            yield mine
 
     def _visit_few(
         self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor]
@@ -151,6 +165,42 @@ class Archive:
         finally:
             for _, claim in claims.values():
                 self.vault.release_watch(claim)
+
+    def take_in(self) -> Iterator[taking_in.Taken]:
+        """What was sealed while the vault was locked comes into the log; the words in pictures: read --missing."""
+
+        def now() -> str:
+            return clock.rfc3339(clock.utc_now())
+
+        yield from taking_in.take_in(self.vault, now=now, kept=self._read_taken)
+
+    def is_unattended(self) -> bool:
+        """Whether this computer was let in to visit what is watched while the vault is locked."""
+        return keys.list_path(self.vault.id, where=self.here).exists()
+
+    def let_in(self) -> str:
+        """Gives this computer the list of what to visit, and says where the list's key lies: keyring or file."""
+        secret, recipient = self.vault.mailbox()
+        with keys.turn_to_write_list(self.vault.id, where=self.here):
+            made = schedule.schedule_of(self.vault.id, recipient, keys.voucher_key(secret), self.vault.watches())
+            return keys.keep_list(self.vault.id, schedule.to_bytes(made), where=self.here)
+
+    def shut_out(self) -> None:
+        with keys.turn_to_write_list(self.vault.id, where=self.here):
+            keys.forget_list(self.vault.id, where=self.here)
+
+    def renew_list(self) -> None:
+        """After a change to what is watched; nothing, where this computer has no list."""
+        if self.is_unattended():
+            self.let_in()
+
+    def _read_taken(self, capture: Capture, identifier: str) -> None:
+        list(self.read(capture, (reading.PAGE,)))
+        try:
+            watch = self.vault.watch(identifier)
+        except UnknownId:  # none, or none that is here: the capture is kept, and says for which it was made
+            return
+        self.vault.append_taken_visit(watch.id, capture, self._visited(watch, capture.id).body, at=capture.at)
 
     def _visited(self, watch: Watch, identifier: str) -> watching.Visited:
         now, seen, *live = self._seen(identifier, watch.seen, *([watch.live] if watch.live else []))

@@ -26,7 +26,10 @@ FIELDS = frozenset({"v", "vault", "seq", "prev", "salt", "kind", "at", "by", "bo
 VAULT_KIND = "vault"  # the first entry: the vault's id, the tool's version and the public signing key
 CAPTURE_KIND = "capture"
 WATCH_KIND = "watch"  # what was done about a watch, and what each of its visits showed
-KINDS = frozenset({VAULT_KIND, CAPTURE_KIND, WATCH_KIND})  # what this version knows how to check beyond its bytes
+INBOX_KIND = "inbox"  # what was wrong with something that came while the vault was locked
+KINDS = frozenset(
+    {VAULT_KIND, CAPTURE_KIND, WATCH_KIND, INBOX_KIND}
+)  # what this version knows how to check beyond its bytes
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")

@@ -15,9 +15,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from archiver.assembly import Archive, How, browser_for
 from archiver.capture import Kept, Lost, Order, order_for
 from archiver.cli.context import Door
-from archiver.cli.words import capture_record, capture_words, kept_words
+from archiver.cli.locked_commands import capture_locked
+from archiver.cli.words import capture_record, capture_words, kept_words, was_reached
 from archiver.errors import AddressError, UsageError
-from archiver.records import Capture
 
 
 @click.command()
@@ -31,6 +31,7 @@ from archiver.records import Capture
 @click.option("--allow-private", is_flag=True, help="Also open addresses on this computer and its own network.")
 @click.option("--yes", is_flag=True, help="Go on after cautions without asking.")
 @click.option("--no-ocr", is_flag=True, help="Leave the pictures' text for later: read --missing.")
+@click.option("--locked", is_flag=True, help="Don't open the vault: seal into its inbox what comes.")
 @click.pass_obj
 def capture(
     door: Door,
@@ -42,8 +43,13 @@ def capture(
     allow_private: bool,
     yes: bool,
     no_ocr: bool,
+    locked: bool,
 ) -> int:
-    """Keep pages: whole pictures, HTML and text, hashed, dated and encrypted."""
+    """Keep pages: whole pictures, HTML and text, hashed, dated and encrypted.
+
+    Where nothing opens the vault and nobody can be asked, what comes is sealed into its inbox, and taken in when the
+    vault is opened next.
+    """
     supplied = [*urls, *(_addresses_in(source) if source else ())]
     if not supplied:
         raise UsageError("Give at least one address, or --from FILE.")
@@ -52,6 +58,8 @@ def capture(
         return refused
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, note=note, by=door.by)
     found = browser_for(door.settings)
+    if locked or door.is_locked():
+        return max(refused, capture_locked(door, orders, how, found))
     with door.open_or_create() as archive:
         failed = _capture(
             door,
@@ -93,13 +101,7 @@ def _tell(door: Door, archive: Archive, ended: Kept | Lost, readers: tuple[str, 
     door.result(
         capture_record(ended.capture, readings) | {"cautions": cautions}, capture_words(ended.capture, readings)
     )
-    return 0 if _was_reached(ended.capture) else 1
-
-
-def _was_reached(capture: Capture) -> bool:
-    """Whether the address gave what could be kept: a page of any standing, or a file that came whole."""
-    kind = capture.body["failure"]["kind"]
-    return not kind or (kind == "download" and bool(capture.body["verdict"]["complete"]))
+    return 0 if was_reached(ended.capture) else 1
 
 
 def _orders(door: Door, supplied: Sequence[str], *, allow_private: bool, yes: bool) -> tuple[list[Order], int]:

@@ -11,11 +11,14 @@ import click
 
 from archiver import __version__
 from archiver.cli.capture_command import capture
+from archiver.cli.compare_command import compare
 from archiver.cli.context import Door
 from archiver.cli.look_commands import list_captures, search, show
+from archiver.cli.run_commands import run as watch_run
+from archiver.cli.run_commands import service, unattended
 from archiver.cli.setup_commands import doctor, setup
 from archiver.cli.vault_commands import init, read, slots, verify
-from archiver.cli.watch_commands import compare, watch
+from archiver.cli.watch_commands import watch
 from archiver.errors import ArchiverError
 from archiver.settings import from_environment
 
@@ -61,6 +64,8 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
+for command in (watch_run, unattended, service):
+    watch.add_command(command)
 for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, setup, doctor):
     archiver.add_command(everywhere(command))
 

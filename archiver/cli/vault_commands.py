@@ -126,7 +126,7 @@ def verify(door: Door, folder: Path | None) -> int:
     if folder is not None:
         door.settings = replace(door.settings, vault=folder)
     found = 0
-    with door.open() as archive:
+    with door.open(take_in=False) as archive:
         for seen in verify_vault(archive.vault):
             found += isinstance(seen, Finding)
             kind = "finding" if isinstance(seen, Finding) else "checked"

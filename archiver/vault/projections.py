@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archiver.integrity import CAPTURE_KIND
 from archiver.records import Entry
-from archiver.vault import watches
+from archiver.vault import taken, watches
 from archiver.vault.passages import PassageRow, insert_passages
 from archiver.vault.words import search_text
 
@@ -81,6 +81,7 @@ def project(db: Database, entry: Entry) -> None:
         )
     insert_passages(db, note_rows(entry))
     watches.project(db, entry)
+    taken.project(db, entry)
 
 
 def rebuild(db: Database, entries: Iterable[Entry]) -> None:
@@ -91,6 +92,7 @@ def rebuild(db: Database, entries: Iterable[Entry]) -> None:
     db.execute("insert into passage_words (passage_words) values ('rebuild')")
     db.execute("delete from captures")
     db.execute("delete from watches")
+    db.execute("delete from sealed_items")
     db.execute("delete from passages where reading is null")
     last: Entry | None = None
     for last in entries:

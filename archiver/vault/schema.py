@@ -1,8 +1,9 @@
 """Every table of `notes.db`, how a database grows from one version to the next, and what keeps evidence append-only.
 
-Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`) is only ever added to. Projections
-(`head`, `captures`, `watches`, the notes among `passages`) can be made again from the log. Readings can be made again
-from the artifacts. `claims` says only which runner is visiting what; it is worth nothing once they have ended.
+Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`, `mailbox`) is only ever added to.
+Projections (`head`, `captures`, `watches`, `sealed_items`, the notes among `passages`) can be made again from the log.
+Readings can be made again from the artifacts.
+`claims` says only which runner is visiting what; it is worth nothing once they have ended.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ APPEND_ONLY = {  # table: what makes a row one that is there already; a hidden r
     "pieces": "(artifact = new.artifact and at = new.at) or rowid = new.rowid",
     "log": "seq = new.seq or sha256 = new.sha256",
     "signing": "id = new.id",
+    "mailbox": "id = new.id",
 }
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each version, never changed once released
@@ -60,6 +62,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
             piece text not null references artifacts (sha256), primary key (artifact, at)) strict""",
         """create table claims (watch text primary key, visits integer not null, runner text not null,
             until integer not null) strict""",
+    ),
+    (
+        """create table mailbox (id integer primary key check (id = 1), secret text not null,
+            recipient text not null) strict""",
+        """create table sealed_items (entry integer primary key, n integer not null, sha256 text not null,
+            capture text not null) strict""",
+        "create index sealed_items_by_sha256 on sealed_items (sha256)",
     ),
 )
 VERSION = len(MIGRATIONS)

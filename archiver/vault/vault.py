@@ -12,9 +12,9 @@ from sqlite_utils import Database
 
 from archiver import keys
 from archiver.errors import UnknownId
-from archiver.integrity import CAPTURE_KIND, VAULT_KIND, WATCH_KIND, sound_text
+from archiver.integrity import CAPTURE_KIND, INBOX_KIND, VAULT_KIND, WATCH_KIND, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import projections, readings, sealed, search
+from archiver.vault import projections, readings, sealed, search, taken
 from archiver.vault import watches as watch_table
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
@@ -55,19 +55,57 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND) or "artifacts" in body:
+        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, INBOX_KIND) or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
 
     def append_capture(self, snapshot: Snapshot, *, note: str = "", by: By = NOBODY) -> Capture:
         """Keeps one visit whole. Errors as in `append`."""
-        body = plain(snapshot) | {"note": note}
-        del body["artifacts"]
         with self._writing():
-            body["id"] = projections.next_capture_id(self._db)
-            entry = self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts)
-        return _capture(entry)
+            return self._add_capture(snapshot, {"note": note}, by)
+
+    def append_taken(self, snapshot: Snapshot, inbox: Mapping[str, Any], *, note: str = "", by: By = NOBODY) -> Capture:
+        """A visit that came through the inbox: `inbox` has its `n`, `sha256`, `faults` and more. The same sealed bytes
+        are taken in once, whoever comes first. Errors as in `append`."""
+        with self._writing():
+            known = taken.taken_as(self._db, inbox["sha256"])
+            if known is None:
+                return self._add_capture(snapshot, {"note": note, "inbox": dict(inbox)}, by)
+        return self.capture(known[1])
+
+    def append_inbox_fault(self, body: Mapping[str, Any], *, at: str) -> Entry:
+        """Something about the inbox that should not be so; `body` has `n`, `sha256`, `faults` and `aside`."""
+        with self._writing():
+            return self._add(INBOX_KIND, body, at=at, by=NOBODY, artifacts=())
+
+    def append_taken_visit(self, watch: str, capture: Capture, body: Mapping[str, Any], *, at: str) -> bool:
+        """What a visit showed that was made while the vault was locked; False where another program has said so."""
+        with self._writing():
+            for entry in sealed.entries(self._db, capture.entry):
+                if (
+                    entry.kind == WATCH_KIND
+                    and entry.body.get("capture") == capture.id
+                    and entry.body["deed"] == "visit"
+                ):
+                    return False
+            self._add(WATCH_KIND, {**body, "deed": "visit", "watch": watch}, at=at, by=NOBODY, artifacts=())
+        return True
+
+    def inbox_position(self) -> tuple[int, str]:
+        """Number and digest of the last item of the inbox that the log accounts for."""
+        with speaking(self._path):
+            return taken.position(self._db)
+
+    def taken_as(self, sha256: str) -> tuple[int, str] | None:
+        """Number and capture of the inbox's item with that digest; None where it was not taken in."""
+        with speaking(self._path):
+            return taken.taken_as(self._db, sha256)
+
+    def mailbox(self) -> tuple[str, str]:
+        """The secret and the public half of the inbox's key. Raises VaultDamaged."""
+        with speaking(self._path):
+            return taken.mailbox(self._db)
 
     def captures(self) -> Iterator[Capture]:
         """Newest last. Raises VaultDamaged."""
@@ -198,6 +236,11 @@ class Vault:
     @property
     def _path(self) -> Path:
         return self.folder / DATABASE
+
+    def _add_capture(self, snapshot: Snapshot, more: Mapping[str, Any], by: By) -> Capture:
+        body = plain(snapshot) | more | {"id": projections.next_capture_id(self._db)}
+        del body["artifacts"]
+        return _capture(self._add(CAPTURE_KIND, body, at=snapshot.finished, by=by, artifacts=snapshot.artifacts))
 
     def _add(self, kind: str, body: Mapping[str, Any], *, at: str, by: By, artifacts: Sequence[Artifact]) -> Entry:
         sealed.keep_artifacts(self._db, artifacts)

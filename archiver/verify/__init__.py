@@ -9,7 +9,7 @@ from archiver.errors import VaultBusy, VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
-from archiver.verify import derived, sealed
+from archiver.verify import derived, sealed, unsealed
 from archiver.verify.promised import Promised, Results
 from archiver.verify.sealed import Progress
 
@@ -31,6 +31,8 @@ def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
         ("stray artifacts", sealed.strays(kept, promised)),
         ("captures", derived.captures(kept, promised)),
         ("watches", derived.watches(kept, promised)),
+        ("inbox key", unsealed.key(kept, vault.folder)),
+        ("inbox", unsealed.items(kept, promised, vault.folder)),
         ("notes", derived.notes(kept, promised)),
         ("readings", derived.readings(kept, promised)),
         ("search", derived.search(kept)),

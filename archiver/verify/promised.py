@@ -9,6 +9,7 @@ from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Entry, Finding
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
+from archiver.vault.taken import ItemRow, NotAnItem, faults_of, item_row
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
 from archiver.watched import Watch
 
@@ -23,6 +24,8 @@ class Promised:
     of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
     captures: list[CaptureRow] = field(default_factory=list)
     watches: dict[str, Watch] = field(default_factory=dict)
+    items: dict[int, ItemRow] = field(default_factory=dict)  # by entry: what came through the inbox
+    item_faults: list[tuple[str, str]] = field(default_factory=list)  # which entry, and what was wrong with its item
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     first: Entry | None = None
@@ -46,13 +49,21 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
             promised.captures.append(capture)
             promised.of_capture.setdefault(capture.id, set()).update(sha256 for sha256, _ in named)
             promised.notes.extend(note_rows(entry))
+        item = item_row(entry)
+        if item is not None:
+            promised.items[seq] = item
+            promised.item_faults += [(f"entry {seq}", fault) for fault in faults_of(entry)]
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, TypeError, KeyError) as error:
-        fault = str(error) if isinstance(error, (NotProjectable, NotAWatch)) else "it names artifacts that can't be"
+    except (NotProjectable, NotAWatch, NotAnItem, TypeError, KeyError) as error:
+        fault = (
+            str(error)
+            if isinstance(error, (NotProjectable, NotAWatch, NotAnItem))
+            else "it names artifacts that can't be"
+        )
         yield Finding("entry form", f"entry {seq}", sentence(fault))
 
 
