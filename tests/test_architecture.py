@@ -38,6 +38,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.capture": 6,
     "archiver.setup": 6,
     "archiver.taking_in": 6,
+    "archiver.timeline": 6,
     "archiver.verify": 6,
     "archiver.watching": 6,
     "archiver.assembly": 7,

@@ -17,6 +17,7 @@ from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.run_commands import run as watch_run
 from archiver.cli.run_commands import service, unattended
 from archiver.cli.setup_commands import doctor, setup
+from archiver.cli.timeline_command import show_timeline
 from archiver.cli.vault_commands import init, read, slots, verify
 from archiver.cli.watch_commands import watch
 from archiver.errors import ArchiverError
@@ -66,7 +67,21 @@ def archiver(
 
 for command in (watch_run, unattended, service):
     watch.add_command(command)
-for command in (init, capture, list_captures, show, search, read, verify, slots, watch, compare, setup, doctor):
+for command in (
+    init,
+    capture,
+    list_captures,
+    show,
+    search,
+    read,
+    verify,
+    slots,
+    watch,
+    compare,
+    show_timeline,
+    setup,
+    doctor,
+):
     archiver.add_command(everywhere(command))
 
 
