@@ -78,9 +78,7 @@ def a_run(pages: int, *, browser: bool) -> float:
     how = "with Chromium" if browser else "visits stood in for"
     middle = memory[done // 2]
     print(f"a run: {done} pages in {took:.1f} s, {done / took * 60:.0f} a minute ({how})")
-    print(
-        f"memory: {first:.0f} MB in the first tenth, {middle:.0f} in the middle, {last:.0f} in the last; peak {peak():.0f}"
-    )
+    print(f"memory: {first:.0f} MB at first, {middle:.0f} in the middle, {last:.0f} in the last tenth; peak {peak():.0f}")
     return last / first
 
 
