@@ -58,8 +58,16 @@ class Network:
 
     @property
     def pending(self) -> list[str]:
-        """Addresses under way that a page can be waited for; what a page makes up itself (blob:, data:) is not."""
-        return [url for kind, url in self._under_way.values() if kind not in NOT_AWAITED and url.startswith("http")]
+        """Addresses under way that a page can be waited for; what a page makes up itself (blob:, data:) is not.
+
+        A worker's own script is not either: its end is told to the worker. Its request is named like the worker, where
+        all others have a process and a number, with a dot between.
+        """
+        return [
+            url
+            for request_id, (kind, url) in self._under_way.items()
+            if kind not in NOT_AWAITED and url.startswith("http") and "." in request_id
+        ]
 
     @property
     def hops(self) -> list[Hop]:

@@ -72,7 +72,7 @@ class Visit:
             network = Network(tab.session, tab.frame_id, decoded_bytes=self._limits.decoded_bytes)
             answers = Answers(tab.session, tab.frame_id, self._guard, response_bytes=self._limits.response_bytes)
             wire = Wire(self._limits, self.record.now)
-            await wire.begin(tab.session)
+            await wire.begin(tab.session, tab.page, tab.context)
             await answers.begin()
             self._later(self._stop_when_too_much(tab, network), self._limits.seconds)
             try:

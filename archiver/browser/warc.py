@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archiver.browser.exchange import Exchange
 from archiver.browser.record import rfc3339
-from archiver.browser.wire import Exchange
 
 WITHHELD = frozenset({"cookie", "set-cookie", "set-cookie2", "authorization", "proxy-authorization"})
 TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})

@@ -10,36 +10,15 @@ import asyncio
 import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from playwright.async_api import CDPSession, Error
+from playwright.async_api import BrowserContext, CDPSession, Error, Page
 
+from archiver.browser.exchange import Exchange, has_body
 from archiver.browser.record import Clock
 from archiver.browser.request import Limits
+from archiver.browser.spares import Spares
 from archiver.browser.targets import Speaks, Targets
-
-
-@dataclass
-class Exchange:
-    """One request and what became of it."""
-
-    url: str
-    method: str
-    at: datetime
-    asked: dict[str, str]  # request headers
-    posted: str = ""
-    status: int = 0
-    reason: str = ""
-    protocol: str = ""
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    security: dict[str, Any] = field(default_factory=dict)  # CDP's securityDetails
-    made_by: str = ""  # "service worker" or "cache", where it did not come over the network
-    more: bool = False  # Chromium tells more of its headers in events of their own
-    body: bytes | None = None
-    cut: str = ""  # why there is no body, or not all of it: WARC-Truncated's word
-    seen: int = 0  # bytes of the body that the page was given
-    finished: bool = False
 
 
 @dataclass
@@ -66,9 +45,11 @@ class Wire:
         self._ended: set[str] = set()  # a frame's document ends in its own session, perhaps before we hear of it
         self._tasks: set[asyncio.Task[None]] = set()
         self._targets = Targets(self._heard, self._enable)
+        self._spares = Spares(limits, now)
 
-    async def begin(self, session: CDPSession) -> None:
+    async def begin(self, session: CDPSession, page: Page, context: BrowserContext) -> None:
         self._session = session
+        self._spares.begin(page, context)
         for name in HANDLERS:
             session.on(name, lambda event, name=name: self._heard(session, name, event))
         await self._enable(session)
@@ -84,12 +65,13 @@ class Wire:
                 self._finished(self._session, {"requestId": request_id})
         if self._tasks:
             await asyncio.wait(tuple(self._tasks), timeout=seconds)
+        await self._spares.end(seconds)
         await self.stop()
 
     async def stop(self) -> None:
         for task in tuple(self._tasks):
             task.cancel()
-        await asyncio.gather(self._targets.end(), *self._tasks, return_exceptions=True)
+        await asyncio.gather(self._targets.end(), self._spares.stop(), *self._tasks, return_exceptions=True)
 
     def exchanges(self) -> list[Exchange]:
         """In the order in which they were asked for, each with the headers that Chromium tells apart."""
@@ -101,6 +83,7 @@ class Wire:
                     exchange.asked = next(sent, exchange.asked)
                     exchange.headers = next(received, exchange.headers)
             found += request.exchanges
+        found += self._spares.missing()
         return sorted(found, key=lambda exchange: exchange.at)
 
     async def _enable(self, session: Speaks) -> None:
@@ -124,12 +107,13 @@ class Wire:
             last.finished = True
         if not asked["url"].startswith(("http:", "https:")):
             return
+        if known is not None and known.exchanges and "redirectResponse" not in event:
+            return  # told by the page and by a frame of its
+        self._spares.heard(asked["method"], asked["url"])
         if len(self._requests) >= self._limits.record_answers or self._room <= 0:
             self.left_out += 1
             return
         request = self._requests.setdefault(event["requestId"], _Request())
-        if request.exchanges and "redirectResponse" not in event:
-            return  # told by the page and by a frame of its
         posted = asked.get("postData", "")[: self._limits.record_body_bytes]
         request.owner = whose
         request.exchanges.append(Exchange(asked["url"], asked["method"], self._now(), asked["headers"], posted))
@@ -183,7 +167,7 @@ class Wire:
 
     async def _take(self, sessions: Iterable[Speaks | None], request_id: str, exchange: Exchange) -> None:
         """The body, where there is room for it, from the first session that has it."""
-        if exchange.made_by or not _has_body(exchange):
+        if exchange.made_by or not has_body(exchange):
             return
         body = None
         if exchange.seen <= min(self._limits.record_body_bytes, self._room):
@@ -212,11 +196,6 @@ def _answer(exchange: Exchange, response: dict[str, Any], *, more: bool) -> None
         exchange.made_by = "service worker"
     elif response.get("fromDiskCache") or response.get("fromPrefetchCache"):
         exchange.made_by = "cache"
-
-
-def _has_body(exchange: Exchange) -> bool:
-    """RFC 9110, 6.4.1: answers that never have one."""
-    return exchange.method != "HEAD" and exchange.status >= 200 and exchange.status not in (204, 205, 304)
 
 
 def _headers(told: dict[str, str], text: str) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ NAMES = {  # what the tests' own name server answers; every name is made up
     "metadata.example": ["169.254.169.254"],
     "both.example": ["169.254.169.254", "127.0.0.1"],
 }
-QUICK = Limits(seconds=30, answer_seconds=3, settle_seconds=2, scroll_seconds=10, picture_seconds=10)
+QUICK = Limits(seconds=90, answer_seconds=3, settle_seconds=2, scroll_seconds=10, picture_seconds=20)
 
 Visit = Callable[..., Snapshot]
 

@@ -224,8 +224,8 @@ def test_a_page_that_loops_for_ever_still_gives_its_words(visit: Visit) -> None:
 
 def test_the_longest_time_of_a_visit_is_kept_from_outside(visit: Visit) -> None:
     since = time.monotonic()
-    snapshot = visit("/drip", limits=replace(QUICK, seconds=2, settle_seconds=20))
-    assert time.monotonic() - since < 20
+    snapshot = visit("/drip", limits=replace(QUICK, seconds=5, settle_seconds=200))
+    assert time.monotonic() - since < 100
     assert snapshot.failure.kind == "timeout"
     assert "the longest that one may take" in snapshot.failure.sentence
     assert steps_of(snapshot)["settle"] == "failed"
