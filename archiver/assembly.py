@@ -12,16 +12,18 @@ from types import TracebackType
 from typing import Self
 
 from archiver import clock, compare, keys, reading, recapture, schedule, taking_in, vault, watching
-from archiver.browser import VisitRequest, visit_in_worker
+from archiver.browser import Attend, VisitRequest, sign_in, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
-from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
+from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
+from archiver.differences import WITNESS
 from archiver.errors import AddressError, InstrumentMissing, UnknownId
 from archiver.ocr import Engine, find_engine
 from archiver.records import By, Capture, Reading, Snapshot
 from archiver.settings import Settings
 from archiver.watched import Watch
 from archiver.workers import shared, worker_pool
+from extractors.hosts import host_of
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class How:
     jobs: int = 1  # visits at once
     allow_private: bool = False
     proxy: str = ""
+    login: str = ""  # the name of a stored login
     note: str = ""
     by: By = field(default_factory=By)
 
@@ -71,19 +74,43 @@ class Archive:
         return browser_for(self.settings)
 
     def capture(
-        self, orders: Iterable[Order], how: How, found: BrowserFound, pool: Callable[[], Executor] | None = None
+        self,
+        orders: Iterable[Order],
+        how: How,
+        found: BrowserFound,
+        pool: Callable[[], Executor] | None = None,
+        go_on: Callable[[], bool] = always,
     ) -> Iterator[Kept | Lost]:
-        """Visit and keep. `pool` is any executor; by default worker processes on this machine."""
+        """Visit and keep. `pool` is any executor; by default worker processes on this machine.
+
+        Where `go_on` says no, no further visit begins; those under way end and are kept.
+        """
 
         def visit(executor: Executor, order: Order) -> Future[Snapshot]:
-            return executor.submit(visit_in_worker, request_for(order, how, self.settings, found))
+            request = request_for(order, how, self.settings, found)
+            if how.login:
+                request = replace(request, login=how.login, state=self.vault.login(how.login).state)
+            return executor.submit(visit_in_worker, request)
 
         def keep(order: Order, snapshot: Snapshot) -> Capture:
             return self.vault.append_capture(snapshot, note=how.note, by=how.by)
 
-        return capture_all(orders, visit=visit, keep=keep, pool=pool or worker_pool(how.jobs), jobs=how.jobs)
+        return capture_all(
+            orders, visit=visit, keep=keep, pool=pool or worker_pool(how.jobs), jobs=how.jobs, go_on=go_on
+        )
 
-    def read(self, capture: Capture, readers: Iterable[str] = (reading.PAGE, reading.OCR)) -> Iterator[Reading]:
+    def sign_in(
+        self, name: str, order: Order, how: How, *, also: tuple[str, ...] = (), attend: Attend, shown: bool = True
+    ) -> vault.Login:
+        """A person signs in, in a window, and the login is kept. Raises InstrumentMissing, UsageError."""
+        hosts = tuple(dict.fromkeys(site.lower().removeprefix("www.") for site in (host_of(order.cleaned), *also)))
+        request = request_for(order, how, self.settings, self.found)
+        state = sign_in(request, hosts, attend=attend, shown=shown)
+        made = vault.Login(vault.checked_name(name), hosts, clock.rfc3339(clock.utc_now()), state)
+        self.vault.keep_login(made, by=how.by)
+        return made
+
+    def read(self, capture: Capture, readers: Iterable[str] = reading.READERS) -> Iterator[Reading]:
         """Read one capture again; each reading is kept before it is yielded."""
         for reader in readers:
             made = self._make(reader, capture)
@@ -229,6 +256,16 @@ class Archive:
         at = clock.rfc3339(clock.utc_now())
         if reader == reading.PAGE:
             return reading.read_page(capture, fetch=self.vault.artifact, at=at)
+        if reader == WITNESS:
+            words = next((each for each in self.vault.readings(capture.id) if each.reader == reading.OCR), None)
+            return reading.read_differences(
+                capture,
+                words,
+                fetch=self.vault.artifact,
+                at=at,
+                engine=self.engine,
+                languages=self.settings.languages,
+            )
         return reading.read_pictures(
             capture,
             fetch=self.vault.artifact,

@@ -67,6 +67,11 @@ class _Queue:
         return None
 
 
+def always() -> bool:
+    """Nothing stops the job."""
+    return True
+
+
 def order_for(supplied: str, *, allow_private: bool = False, own_names: tuple[str, ...] = ()) -> Order:
     """The order for what a person typed. Raises AddressError where it is no address, or one that stays shut."""
     address = address_from(supplied)
@@ -85,16 +90,18 @@ def capture_all(
     keep: Callable[[Order, Snapshot], Capture],
     pool: Callable[[], Executor],
     jobs: int,
+    go_on: Callable[[], bool] = always,
 ) -> Iterator[Kept | Lost]:
     """Visit in workers, keep in this process, as each comes back. When a `Kept` is yielded, it is in the log.
 
+    Where `go_on` says no, nothing further is begun, and what is under way is still kept.
     A worker that dies takes its pool with it: the orders that were under way are visited again in a fresh one.
     """
     queue = _Queue(deque(orders))
-    while queue.waiting:
+    while queue.waiting and go_on():
         executor = pool()
         try:
-            yield from _drain(queue, executor, visit=visit, keep=keep, jobs=jobs)
+            yield from _drain(queue, executor, visit=visit, keep=keep, jobs=jobs, go_on=go_on)
         except BrokenExecutor:
             yield from _give_up_or_requeue(queue)
         finally:
@@ -113,9 +120,10 @@ def _drain(
     visit: Callable[[Executor, Order], Future[Snapshot]],
     keep: Callable[[Order, Snapshot], Capture],
     jobs: int,
+    go_on: Callable[[], bool],
 ) -> Iterator[Kept]:
-    while queue.waiting or queue.running:
-        while len(queue.running) < jobs and (order := queue.next_order()) is not None:
+    while (queue.waiting and go_on()) or queue.running:
+        while go_on() and len(queue.running) < jobs and (order := queue.next_order()) is not None:
             queue.running[visit(executor, order)] = order
         done, _ = wait(queue.running, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda done: done.exception() is not None):  # what came back whole first

@@ -77,6 +77,22 @@ IP_LOGGERS = _words(
     iplis.ru 02ip.ru ezstat.ru whatstheirip.com
     """
 )
+SEEN_WITH_LOGIN = (  # host, what its own pages say that others are shown of who looks while logged in
+    ("linkedin.com", "LinkedIn tells people who looked at their profile."),
+    ("instagram.com", "Instagram lists who watched a story, and marks a message that is opened as seen."),
+    ("facebook.com", "Facebook lists who watched a story, and marks a message that is opened as seen."),
+    ("messenger.com", "Messenger marks a message that is opened as seen."),
+    ("tiktok.com", "TikTok can tell people who looked at their profile and their posts."),
+    ("snapchat.com", "Snapchat lists who watched a story, and marks a chat that is opened as seen."),
+    ("x.com", "X can mark a message that is opened as seen."),
+    ("twitter.com", "X can mark a message that is opened as seen."),
+    ("vk.com", "VK lists who watched a story, and marks a message that is opened as seen."),
+)
+ANY_SITE_WITH_LOGIN = (
+    "Stories list who watched them, some sites tell people who looked at their profile, and a message that is opened"
+    " can be marked as seen."
+)
+
 ONE_TIME_SEGMENT = re.compile(  # a whole path segment or a whole value, so that a title with "confirm" in it is none
     r"(^|[/?&=])(unsubscribe|opt-?out|confirm(ation)?|verify|verification|activat(e|ion)|reset-?password|password-?reset"
     r"|magic-?link|one-?time(-?link)?|accept-?invit(e|ation)|invit(e|ation)|abmelden|bestaetigen|desabonner|desinscription"
@@ -96,7 +112,7 @@ BASE64_RUN = re.compile(r"[A-Za-z0-9+_\-]{12,}={0,2}")
 class Caution:
     """Something to know before the page is opened."""
 
-    kind: Literal["story", "inbox", "one-time", "shortener", "ip-logger", "own-name", "password"]
+    kind: Literal["story", "inbox", "one-time", "shortener", "ip-logger", "own-name", "password", "login"]
     sentence: str
 
 
@@ -122,6 +138,16 @@ def cautions_for(url: str, *, own_names: tuple[str, ...] = ()) -> tuple[Caution,
         _password(parts),
     ]
     return tuple(caution for caution in found if caution is not None)
+
+
+def login_caution(name: str, hosts: tuple[str, ...]) -> Caution:
+    """SAFETY C2: said each time before a stored login is used, with what its sites show to others."""
+    shown = [sentence for known, sentence in SEEN_WITH_LOGIN if any(is_host(host, known) for host in hosts)]
+    words = " ".join(dict.fromkeys(shown)) or ANY_SITE_WITH_LOGIN
+    return Caution(
+        "login",
+        f"You will be logged in as {name}. The site, and people on it, can see that this account looked. {words}",
+    )
 
 
 def _is_sharer(name: str, here: set[str]) -> bool:

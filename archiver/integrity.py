@@ -26,9 +26,10 @@ FIELDS = frozenset({"v", "vault", "seq", "prev", "salt", "kind", "at", "by", "bo
 VAULT_KIND = "vault"  # the first entry: the vault's id, the tool's version and the public signing key
 CAPTURE_KIND = "capture"
 WATCH_KIND = "watch"  # what was done about a watch, and what each of its visits showed
+LOGIN_KIND = "login"  # that a login of some name and hosts was added, used or removed; never what is in it
 INBOX_KIND = "inbox"  # what was wrong with something that came while the vault was locked
 KINDS = frozenset(
-    {VAULT_KIND, CAPTURE_KIND, WATCH_KIND, INBOX_KIND}
+    {VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, INBOX_KIND}
 )  # what this version knows how to check beyond its bytes
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archiver.ocr import Engine, read_picture
+from archiver.differences import WITNESS, differences
+from archiver.ocr import Engine, look_again, read_picture
 from archiver.records import Capture, Passage, Reading
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing, StandingState, Word
 from extractors.registry import extractor_for
 from extractors.standing import standing_of
 from extractors.toolbox import decode, text_of
 
-PAGE, OCR = "page", "ocr"  # the two readers of a capture, by name
+PAGE, OCR = "page", "ocr"  # two readers of a capture, by name
+READERS = (PAGE, OCR, WITNESS)  # all of them, in the order in which each finds what it needs
 TEXT_TYPES = ("text/", "application/json", "application/ld+json", "application/activity+json", "application/xml")
 PICTURE_ROLES = ("tile",)  # what OCR reads; the first view stands in where no tile could be taken
 MOST_COMPARED = 2_000  # lines looked up one by one in the whole text: a megabyte costs about 1 ms a line
@@ -98,6 +100,24 @@ def read_pictures(
         records=tuple(records),
         passages=tuple(passage for passage in passages if passage.text),
     )
+
+
+def read_differences(
+    capture: Capture, words: Reading | None, *, fetch: Fetch, at: str, engine: Engine | None, languages: Sequence[str]
+) -> Reading:
+    """What page, pictures and network say differently. `words` is the reading of the capture's pictures."""
+    if words is None or words.outcome != "done" or engine is None:
+        return Reading(capture.id, WITNESS, "", at, "skipped", "The pictures are not read yet, so nothing is compared.")
+    try:
+        return differences(
+            capture,
+            words,
+            fetch=fetch,
+            at=at,
+            look=lambda picture, top, bottom: look_again(picture, top, bottom, engine, languages),
+        )
+    except Exception as error:  # noqa: BLE001 - text that was made to break the comparison must not lose the readings
+        return Reading(capture.id, WITNESS, "", at, "failed", _said(error))
 
 
 def lines_of(words: Sequence[Word]) -> str:

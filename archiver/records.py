@@ -209,7 +209,7 @@ class Capture:
 class Passage:
     """A run of text that search can find, and where it stands."""
 
-    source: Literal["post", "page", "picture", "note"]
+    source: Literal["post", "page", "picture", "picture-only", "note"]  # `picture-only`: nowhere in the page's file
     text: str  # exactly as read
     sha256: str = ""  # the artifact it was read from
     where: str = ""  # "author of post 3", "tile 2, line 14"

@@ -1,8 +1,9 @@
 """Scores every page reader: made-up pages always, real ones where ../shared/real is beside the project.
 
-`python -m benchmarks.extractors [--check] [--platform P] [--list-misses] [--raise] [--lower]`. A real page is read
-twice: at an address that says nothing ("elsewhere"), and at the one it gives as its own ("at home"). Floors are kept
-in fixtures/floors.json: `--check` fails below one, `--raise` lifts them to today's figures, only `--lower` lowers.
+`python -m benchmarks.extractors [--check] [--platform P] [--list-misses] [--speed] [--raise] [--lower]`. A real page
+is read twice: at an address that says nothing ("elsewhere"), and at the one it gives as its own ("at home"). Floors
+are kept in fixtures/floors.json: `--check` fails below one, `--raise` lifts them to today's figures, only `--lower`
+lowers.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reading_speed import MOST, RUNS, SMALLEST, cost_of, told
 from benchmarks.samples import REAL, Sample, at_home, samples
 from benchmarks.scoring import Score, score
 from extractors.contract import Page, Post
@@ -25,7 +26,6 @@ from tests.extractors.cases import Case, cases
 
 FLOORS = Path(__file__).parents[1] / "fixtures" / "floors.json"
 COLUMNS = ("recall", "precision", "whole", "author", "handle", "time", "text", "permalink", "standing")
-MOST_MS_PER_MB = 150.0
 Table = dict[str, Score]  # platform -> sums
 
 
@@ -34,9 +34,12 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit 1 below a floor")
     parser.add_argument("--platform", default="", help="only this one")
     parser.add_argument("--list-misses", action="store_true")
+    parser.add_argument("--speed", action="store_true", help="only what reading costs, page by page, the worst named")
     parser.add_argument("--raise", dest="lift", action="store_true", help="lift floors to today's figures")
     parser.add_argument("--lower", action="store_true", help="also lower them to today's figures")
     arguments = parser.parse_args()
+    if arguments.speed:
+        return speed(arguments.platform)
     tables = measured(arguments.platform)
     for name, table in tables.items():
         show(name, table, misses=arguments.list_misses)
@@ -47,7 +50,32 @@ def main() -> int:
     broken = below(floors, figures, only=arguments.platform) if arguments.check else []
     for line in broken:
         print(line)
+    if not arguments.check:
+        speed(arguments.platform)
     return 1 if broken else 0
+
+
+def speed(platform: str = "") -> int:
+    """Prints what each page costs, at its own address and at one that says nothing; 1 where a large one is slow."""
+    slow = 0
+    for name, pages in _timed(platform).items():
+        costs = [cost_of(file, page) for file, page in pages]
+        slow += sum(cost.megabytes >= SMALLEST and cost.rate > MOST for cost in costs)
+        print(f"\n{name}, processor time, median of {RUNS}")
+        for line in told(costs):
+            print(line)
+    return 1 if slow else 0
+
+
+def _timed(platform: str) -> dict[str, list[tuple[str, Page]]]:
+    """The pages that are timed: real ones, else made-up ones."""
+    if not (REAL / "truth.jsonl").is_file():
+        return {"made up": [(case.name, case.page) for case in cases() if platform in ("", case.platform)]}
+    served = [sample for sample in samples() if platform in ("", sample.platform) and sample.page.html.strip()]
+    return {
+        "at home": [(sample.file, at_home(sample)) for sample in served],
+        "elsewhere": [(sample.file, sample.page) for sample in served],
+    }
 
 
 def measured(platform: str = "", *, real: bool = True) -> dict[str, Table]:
@@ -62,7 +90,7 @@ def measured(platform: str = "", *, real: bool = True) -> dict[str, Table]:
 
 
 def show(name: str, table: Table, *, misses: bool) -> None:
-    print(f"\n{name:12}" + "".join(f"{column:>10}" for column in ("posts", *COLUMNS, "ms/MB")))
+    print(f"\n{name:12}" + "".join(f"{column:>10}" for column in ("posts", *COLUMNS)))
     total = Score()
     for platform, sums in sorted(table.items()):
         total.add(sums)
@@ -125,31 +153,25 @@ def _made(case: Case) -> tuple[str, Score]:
 
 
 def _real(sample: Sample, page: Page) -> tuple[str, Score]:
-    result = _scored(sample.file, page, sample.posts, sample.right_states, complete=sample.complete)
-    result.megabytes = sample.megabytes
-    return sample.platform, result
+    return sample.platform, _scored(sample.file, page, sample.posts, sample.right_states, complete=sample.complete)
 
 
 def _scored(name: str, page: Page, rows: Any, states: frozenset[str], *, complete: bool) -> Score:
-    begun = time.process_time()
     extractor = extractor_for(page.url, page)
     posts = [record for record in extractor.read(page) if isinstance(record, Post)]
-    cost = time.process_time() - begun
     result = score(rows, posts, complete=complete)
     standing = standing_of(page, extractor)
     result.standings, result.standings_right = 1, int(standing.state in states)
     if standing.state not in states:
         result.misses.append(f"standing {standing.state} ({standing.why}), right: {', '.join(sorted(states))}")
     result.misses = [f"{name} [{extractor.platform}]: {miss}" for miss in result.misses]
-    result.milliseconds, result.megabytes = cost * 1000, len(page.html) / 1e6
     return result
 
 
 def _line(platform: str, sums: Score) -> str:
     shares = sums.shares()
     cells = [f"{shares[column]:10.3f}" if column in shares else f"{'-':>10}" for column in COLUMNS]
-    speed = sums.milliseconds / sums.megabytes if sums.megabytes else 0.0
-    return f"{platform:12}{sums.wanted:10}" + "".join(cells) + f"{speed:10.0f}"
+    return f"{platform:12}{sums.wanted:10}" + "".join(cells)
 
 
 if __name__ == "__main__":

@@ -52,7 +52,6 @@ class Sample:
     posts: tuple[dict[str, Any], ...]
     right_states: frozenset[str]
     complete: bool  # the row holds every post of the page
-    megabytes: float
 
 
 def samples(root: Path = REAL) -> Iterator[Sample]:
@@ -68,7 +67,6 @@ def samples(root: Path = REAL) -> Iterator[Sample]:
                 posts=tuple(row["posts"]) if row["status"] in LIVE else (),
                 right_states=frozenset(STATES[row["status"]]),
                 complete=bool(row.get("complete")) and row["status"] in LIVE,
-                megabytes=len(data) / 1e6,
             )
 
 

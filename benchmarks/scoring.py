@@ -44,15 +44,11 @@ class Score:
     fields: dict[str, list[int]] = field(default_factory=lambda: {name: [0, 0] for name in FIELDS})  # [right, asked]
     standings: int = 0
     standings_right: int = 0
-    milliseconds: float = 0.0
-    megabytes: float = 0.0
     misses: list[str] = field(default_factory=list)
 
     def add(self, other: Score) -> None:
         for name in ("wanted", "found", "whole", "emitted", "matched", "standings", "standings_right"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.milliseconds += other.milliseconds
-        self.megabytes += other.megabytes
         self.misses += other.misses
         for name, (right, asked) in other.fields.items():
             self.fields[name][0] += right

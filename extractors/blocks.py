@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from extractors.contract import Account, Media, Page, Post, PostKind, Problem, StatedTime
 from extractors.elements import address_of, base_of, line_of, link_of, media_in, time_of
@@ -26,9 +25,6 @@ from extractors.toolbox import (
 Places = tuple[str, ...]
 
 LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
-ALTERNATIVE = re.compile(r"(?:[^,(\[]|\([^)]*\)|\[[^\]]*\])+")  # of a selector, parted by commas
-NAMES = re.compile(r"[.#]([\w-]+)(?![^\[]*\])|='([^']+)'")
-NEGATED = re.compile(r":not\([^)]*\)")
 
 
 @dataclass(frozen=True)
@@ -72,29 +68,22 @@ def read_blocks(page: Page, *shapes: Shape) -> Iterator[Post | Problem]:
     """The posts of the first shape that the page has any blocks of."""
     root = tree(page)
     for shape in shapes:
-        found = Blocks(root, shape.post, page.html)
+        found = Blocks(root, shape.post)
         if found.blocks:
             yield from _posts(page, shape, found)
             return
 
 
 def has_blocks(page: Page, *shapes: Shape) -> bool:
-    possible = (_possible(shape.post, page.html) for shape in shapes)
-    return any(first(tree(page), css) is not None for css in possible if css)
-
-
-def likely(page: Page, places: Places) -> Places:
-    """The selectors of a list that the page can hold at all."""
-    return tuple(css for place in places if (css := _possible(place, page.html)))
+    return first(tree(page), *(shape.post for shape in shapes)) is not None
 
 
 class Blocks:
     """The blocks of a page, and what is each one's own."""
 
-    def __init__(self, root: Element, css: str, html: str) -> None:
-        self.root, self.html = root, html
-        possible = _possible(css, html)
-        self.blocks = select(root, possible) if possible else []
+    def __init__(self, root: Element, css: str) -> None:
+        self.root = root
+        self.blocks = select(root, css)
         self.set = set(self.blocks)
         self.hits: dict[str, set[Element]] = {}
         self._own: tuple[Element | None, list[Element]] = (None, [])
@@ -113,8 +102,7 @@ class Blocks:
 
     def met(self, css: str) -> set[Element]:
         if css not in self.hits:
-            possible = _possible(css, self.html)
-            self.hits[css] = set(select(self.root, possible)) if possible else set()
+            self.hits[css] = set(select(self.root, css)) if css else set()
         return self.hits[css]
 
     def all(self, block: Element, css: str) -> list[Element]:
@@ -145,18 +133,6 @@ class Blocks:
 
 
 # --- one block
-
-
-@lru_cache(maxsize=1024)
-def _needed(css: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each alternative of a selector with the names and values that must stand in a page for it to match."""
-    parts = ALTERNATIVE.findall(css)
-    return tuple((part.strip(), tuple(a or b for a, b in NAMES.findall(NEGATED.sub("", part)))) for part in parts)
-
-
-def _possible(css: str, html: str) -> str:
-    """The alternatives that can match at all: a selector costs 1 ms on a page of 0.4 MB, a look for a word 0.03."""
-    return ", ".join(part for part, names in _needed(css) if part and all(name in html for name in names))
 
 
 def _posts(page: Page, shape: Shape, found: Blocks) -> Iterator[Post | Problem]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Page, Post, Problem
+from extractors.toolbox import holds
 
 DISQUS = Shape(
     platform="disqus",
@@ -51,7 +52,7 @@ ISSO = Shape(
 def embedded_comments(page: Page) -> Iterator[Post | Problem]:
     """The comments of services that the page carries, frames included; nothing where there are none."""
     for shape, mark in ((DISQUS, "data-role"), (ISSO, "isso-comment")):
-        if mark in page.html and has_blocks(page, shape):
+        if holds(page, mark) and has_blocks(page, shape):
             yield from read_blocks(page, shape)
 
 

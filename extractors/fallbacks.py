@@ -1,4 +1,4 @@
-"""What the large platforms' readers fall back to: JSON given as the page, JSON-LD, Open Graph, walls by their words.
+"""What the large platforms' readers fall back to: JSON-LD, Open Graph, walls by their words.
 
 Never guesses an author or a time: what a page's own data does not say stays empty.
 """
@@ -7,46 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any
 
 from extractors import structured as standard_markup
 from extractors.contract import Account, Media, Page, PageExtractor, Post, PostKind, Problem, Standing, StandingState
 from extractors.standing import standing_of
 from extractors.toolbox import (
     canonical,
-    first,
     host_of,
     is_host,
-    json_of,
     meta,
     same_time,
     stated,
     text_of,
-    tree,
+    title_of,
     visible_text,
-    written,
 )
 
-HIJACK_GUARDS = re.compile(r"^\s*(?:for\s*\(;;\);|while\s*\(1\);|\)\]\}'|&&&START&&&)\s*,?\s*")
 WALL = 4_000  # characters: a wall is a short page; the longest measured had 1,900
 BYLINE_END = re.compile(r"\s*(?:\||-|–|•|·)\s*(?:Facebook|LinkedIn|YouTube|TikTok|Pinterest|Snapchat|Reddit)\s*$")
 
 Rule = tuple[StandingState, re.Pattern[str]]
-
-
-@lru_cache(maxsize=2)
-def answer(html: str) -> Any:
-    """The value of a page that is nothing but JSON, as served or as a browser shows it; else None."""
-    start = HIJACK_GUARDS.sub("", html[:200]).lstrip(" \t\r\n\ufeff")[:1]
-    if start in ("{", "["):
-        text = html[found.end() :] if (found := HIJACK_GUARDS.match(html)) else html
-        return json_of(text)
-    if "<pre" in html[:2_000]:
-        pre = first(tree(Page("", html)), "body > pre")
-        text = pre.text or "" if pre is not None else ""
-        return json_of(HIJACK_GUARDS.sub("", text, count=1)) if text.lstrip()[:1] in ("{", "[", "f", "w") else None
-    return None
 
 
 def belongs(page: Page, *hosts: str) -> bool:
@@ -65,8 +45,7 @@ def ruled(text: str, rules: Iterable[Rule]) -> Standing | None:
 
 def wall_words(page: Page) -> str:
     """Title, description and visible words of a page short enough to be a wall; else only its title."""
-    title = first(tree(page), "title")
-    head = " ".join(written(title, everything=True).split()) if title is not None else ""
+    head = title_of(page)
     shown = visible_text(page)
     return f"{head}\n{shown}" if len(shown) <= WALL else head
 

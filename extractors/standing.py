@@ -54,7 +54,7 @@ RULES = (  # in the order in which they are asked
 
 
 def standing_of(page: Page, extractor: PageExtractor) -> Standing:
-    """The page's standing. Reads posts only where something speaks against the page being live."""
+    """The page's standing: by its status, else by the platform's own rules, else live where a post can be read."""
     own = extractor.standing(page)
     return _by_status(page, own) or own or _by_content(page, extractor)
 
@@ -80,17 +80,17 @@ def _by_status(page: Page, own: Standing | None) -> Standing | None:
 
 
 def _by_content(page: Page, extractor: PageExtractor) -> Standing:
+    if has_post(extractor, page):
+        return Standing("live", "a post was read")
     text = visible_text(page)
     mark = challenge_in(tree(page), short=len(text) < NOTICE)
-    against = (
+    return (
         (Standing("challenge", mark) if mark else None)
         or _said(page, text)
         or (_login(page, text) if len(text) < WALL else None)
         or _empty(page, text)
+        or Standing("live", "nothing speaks against it")
     )
-    if against is None:
-        return Standing("live", "nothing speaks against it")
-    return Standing("live", "a post was read") if has_post(extractor, page) else against
 
 
 def has_post(extractor: PageExtractor, page: Page) -> bool:

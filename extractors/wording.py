@@ -31,6 +31,8 @@ BLOCKS = frozenset(
         "section summary table tbody template tfoot thead title tr ul",
     )
 )
+KEEPING_SPACE = frozenset({"pre", "textarea", "listing"})
+OPENING, CLOSING, CLOSING_KEPT = range(3)  # steps of a walk; the last takes back that white space is kept
 UNSEEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 PRE_STYLE = re.compile(r"white-space\s*:\s*(?:pre|break-spaces)", re.I)
 EMOJI_HINT = re.compile(r"emoji|emoticon|smil(?:ey|ie)|twemoji", re.I)
@@ -50,19 +52,19 @@ def written(node: Element | None, *, drop: Drop | None = None, pre: bool = False
     if node is None:
         return ""
     layout = _Layout(pre)
-    inside: list[tuple[Element, bool]] = [(node, False)]  # a stack: pages nest deeper than Python recurses
+    inside: list[tuple[Element, int]] = [(node, OPENING)]  # a stack: pages nest deeper than Python recurses
     while inside:
-        element, closing = inside.pop()
-        if closing:
-            layout.close(element)
+        element, step = inside.pop()
+        if step != OPENING:
+            layout.close(element, kept=step == CLOSING_KEPT)
         elif not isinstance(element.tag, str):
             pass  # a comment or processing instruction: only its tail is text
         elif element is not node and (_left_out(element, everything) or (drop is not None and drop(element))):
             layout.skip(element)
         else:
-            layout.open(element)
-            inside.append((element, True))
-            inside.extend((child, False) for child in reversed(element))
+            inside.append((element, CLOSING_KEPT if layout.open(element) else CLOSING))
+            if len(element):
+                inside.extend([(child, OPENING) for child in reversed(element)])
             continue
         if element is not node:
             layout.words(element.tail)
@@ -99,12 +101,11 @@ def is_hidden(node: Element) -> bool:
     """Whether the element itself says that it is not shown. Style sheets are not read."""
     tag = node.tag
     if tag in UNSEEN:
-        return not (tag == "template" and ("shadowrootmode" in node.attrib or "shadowroot" in node.attrib))
-    attributes = node.attrib
-    if "hidden" in attributes or (tag == "dialog" and "open" not in attributes):
+        return not (tag == "template" and (node.get("shadowrootmode") or node.get("shadowroot")) is not None)
+    if node.get("hidden") is not None or (tag == "dialog" and node.get("open") is None):
         return True
-    style = attributes.get("style")
-    return bool(style and UNSEEN_STYLE.search(style)) or (tag == "input" and attributes.get("type") == "hidden")
+    style = node.get("style")
+    return bool(style and UNSEEN_STYLE.search(style)) or (tag == "input" and node.get("type") == "hidden")
 
 
 def _heads_quote(node: Element) -> bool:
@@ -128,7 +129,8 @@ class _Layout:
         self.bare = True  # at the start of a line or after a space: a further space is not shown
         self.pre = int(pre)  # depth of elements that keep white space
 
-    def open(self, node: Element) -> None:
+    def open(self, node: Element) -> bool:
+        """Puts what stands before the children; whether white space is kept in them."""
         tag = node.tag
         if tag == "br":
             self.put("\n")
@@ -137,15 +139,16 @@ class _Layout:
             self.words(emoji(node))
         elif tag in BLOCKS:
             self.line(2 if tag == "p" else 1)
-        if self.keeps_space(node):
-            self.pre += 1
+        style = node.get("style")
+        kept = tag in KEEPING_SPACE or bool(style and PRE_STYLE.search(style))
+        self.pre += kept
         if tag != "iframe":  # what stands in a frame's tag is for browsers without frames
             self.words(node.text)
+        return kept
 
-    def close(self, node: Element) -> None:
+    def close(self, node: Element, *, kept: bool) -> None:
         tag = node.tag
-        if self.keeps_space(node):
-            self.pre -= 1
+        self.pre -= kept
         if tag in BLOCKS or (tag == "cite" and _heads_quote(node)):
             self.line(2 if tag == "p" else 1)
         elif tag in ("td", "th"):
@@ -179,8 +182,3 @@ class _Layout:
 
     def text(self) -> str:
         return BEFORE_BREAK.sub("", "".join(self.parts)).strip(" \t\n\r\f")
-
-    @staticmethod
-    def keeps_space(node: Element) -> bool:
-        style = node.get("style")
-        return node.tag in ("pre", "textarea", "listing") or bool(style and PRE_STYLE.search(style))

@@ -37,6 +37,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append((self.headers.get("Host", ""), self.path))
+        if self.path.startswith("/did/"):
+            self.server.deeds.append(self.path)
         self.server.headers_seen.append(dict(self.headers.items()))
         parts = urlsplit(self.path)
         values = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -49,7 +51,7 @@ class Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the visitor has left: what many of these deeds wait for
 
-    do_POST = do_GET  # noqa: N815 - the standard library's name for it
+    do_POST = do_PUT = do_GET  # noqa: N815 - the standard library's names for it
 
     def send_page(self, path: str) -> None:
         file = (PAGES / path.lstrip("/")).resolve()
@@ -93,6 +95,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[tuple[str, str]] = []  # Host header, path
         self.headers_seen: list[dict[str, str]] = []
+        self.deeds: list[str] = []  # what was asked for below /did/: things that pages' buttons do
         self.closing = Event()
         self.dripping = Event()  # a visitor has seen the first words of /drip
 

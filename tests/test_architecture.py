@@ -31,6 +31,8 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.parcel": 3,
     "archiver.pictures": 3,
     "archiver.timestamp": 3,
+    "archiver.witness": 3,
+    "archiver.differences": 4,  # gathers readings: sealed records of the browser, words of the witness
     "archiver.reading": 5,
     "archiver.compare": 5,
     "archiver.recapture": 5,

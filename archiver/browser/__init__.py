@@ -3,5 +3,19 @@
 from archiver.browser.browser import Browser, visit, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
 from archiver.browser.request import Limits, VisitRequest
+from archiver.browser.signing_in import Attend, has_screen, is_for, sign_in, until_closed
 
-__all__ = ["Browser", "BrowserFound", "Limits", "VisitRequest", "find_browser", "visit", "visit_in_worker"]
+__all__ = [
+    "Attend",
+    "Browser",
+    "BrowserFound",
+    "Limits",
+    "VisitRequest",
+    "find_browser",
+    "has_screen",
+    "is_for",
+    "sign_in",
+    "until_closed",
+    "visit",
+    "visit_in_worker",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -46,8 +47,9 @@ _environment = Lock()  # the driver takes its environment from this process's, o
 class Chromium:
     """One running browser in a scratch folder of its own."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, shown: bool = False) -> None:
         self.path = path
+        self._shown = shown  # in a window that a person sees
         self.sandbox = ""
         self.version = ""
         self.user_agent = ""
@@ -59,9 +61,9 @@ class Chromium:
         self.own_traffic = Guard(allow_private=False, wire_bytes=0, resolve=_nowhere)
 
     @classmethod
-    async def start(cls, path: str) -> Self:
+    async def start(cls, path: str, *, shown: bool = False) -> Self:
         """Raises InstrumentMissing where the browser can't be started."""
-        chromium = cls(path)
+        chromium = cls(path, shown=shown)
         try:
             await chromium._start()
         except (Error, OSError, TimeoutError) as error:
@@ -76,12 +78,13 @@ class Chromium:
         return self._browser is not None and self._browser.is_connected()
 
     async def context(self, request: VisitRequest, guard_address: str) -> BrowserContext:
-        """A fresh profile: no cookies, no permissions, no downloads; all its traffic goes to the guard."""
+        """A fresh profile: no cookies but those of the login asked for, no permissions; all traffic to the guard."""
         assert self._browser is not None  # noqa: S101 - start() comes first
         return await self._browser.new_context(
             accept_downloads=False,
             locale=request.locale,
             permissions=[],
+            storage_state=json.loads(request.state) if request.state else None,
             # Without "<-loopback>" Chromium would go to loopback addresses directly, past the guard.
             proxy={"server": guard_address, "bypass": "<-loopback>"},
             reduced_motion="reduce",
@@ -127,7 +130,7 @@ class Chromium:
             own["TMPDIR"] = str(folder)
         return await self._playwright.chromium.launch(
             executable_path=self.path,
-            headless=True,
+            headless=not self._shown,
             chromium_sandbox=self.sandbox == "on",
             args=list(SWITCHES),
             ignore_default_args=NOT_SWITCHES,

@@ -38,7 +38,7 @@ class Reading:
 
 
 @dataclass
-class _Node:
+class Node:
     """One frame on its way to being read."""
 
     id: str  # Chromium's
@@ -57,18 +57,18 @@ async def read(tab: Tab, limits: Limits) -> Reading:
     missing: list[str] = []
     if len(tab.page.frames) == 1:  # the ordinary page: one script, one answer
         told = await tab.run(READ, bounds, seconds=limits.script_seconds)
-        nodes = [_Node(tab.frame_id, told["url"], tab.session, "", 0, told=told)]
+        nodes = [Node(tab.frame_id, told["url"], tab.session, "", 0, told=told)]
     else:
-        nodes = await _frames(tab, limits, missing)
+        nodes = await frames(tab, limits, missing)
         await _mark(tab, nodes, missing)
         await _ask(tab, nodes, bounds, limits, missing)
     return _join(nodes, missing)
 
 
-async def _frames(tab: Tab, limits: Limits, missing: list[str]) -> list[_Node]:
+async def frames(tab: Tab, limits: Limits, missing: list[str]) -> list[Node]:
     """Every frame with the session it answers to, parents first."""
     sessions = [tab.session, *[s for frame in _below(tab.page.main_frame) if (s := await tab.session_of(frame))]]
-    found: dict[str, _Node] = {}
+    found: dict[str, Node] = {}
     for session in sessions:
         tree = (await session.send("Page.getFrameTree"))["frameTree"]
         _add(found, tree, session)
@@ -89,15 +89,15 @@ def _below(main: Frame) -> list[Frame]:
     return frames
 
 
-def _add(found: dict[str, _Node], tree: dict[str, Any], session: CDPSession) -> None:
+def _add(found: dict[str, Node], tree: dict[str, Any], session: CDPSession) -> None:
     frame = tree["frame"]
     unreachable = frame.get("unreachableUrl", "")
-    found[frame["id"]] = _Node(frame["id"], frame["url"], session, frame.get("parentId", ""), len(found), unreachable)
+    found[frame["id"]] = Node(frame["id"], frame["url"], session, frame.get("parentId", ""), len(found), unreachable)
     for child in tree.get("childFrames", ()):
         _add(found, child, session)
 
 
-async def _mark(tab: Tab, nodes: list[_Node], missing: list[str]) -> None:
+async def _mark(tab: Tab, nodes: list[Node], missing: list[str]) -> None:
     """Tell each document which of its elements shows which frame, in our own world of it."""
     by_id = {node.id: node for node in nodes}
     for node in nodes:
@@ -119,7 +119,7 @@ async def _mark(tab: Tab, nodes: list[_Node], missing: list[str]) -> None:
             continue  # the frame has left the page; what it said is appended at the end
 
 
-async def _ask(tab: Tab, nodes: list[_Node], bounds: dict[str, int], limits: Limits, missing: list[str]) -> None:
+async def _ask(tab: Tab, nodes: list[Node], bounds: dict[str, int], limits: Limits, missing: list[str]) -> None:
     call = f"({READ})({json.dumps(bounds)})"
     for node in nodes:
         if not node.world:
@@ -133,7 +133,7 @@ async def _ask(tab: Tab, nodes: list[_Node], bounds: dict[str, int], limits: Lim
             missing.append(f"frame {node.url}: {str(error).splitlines()[0] if str(error) else 'it did not answer'}")
 
 
-def _join(nodes: list[_Node], missing: list[str]) -> Reading:
+def _join(nodes: list[Node], missing: list[str]) -> Reading:
     by_number = {node.number: node for node in nodes if node.told}
     main = nodes[0].told
     used = {nodes[0].number}
@@ -153,7 +153,7 @@ def _join(nodes: list[_Node], missing: list[str]) -> Reading:
     return Reading(html, text, main["title"], main["url"], len(by_number) - 1, missing)
 
 
-def _woven(node: _Node, by_number: dict[int, _Node], used: set[int]) -> str:
+def _woven(node: Node, by_number: dict[int, Node], used: set[int]) -> str:
     """A document's markup with its frames' markup in the gaps."""
     pieces = [node.told["html"][0]]
     for number, rest in zip(node.told["gaps"], node.told["html"][1:], strict=True):
@@ -165,6 +165,6 @@ def _woven(node: _Node, by_number: dict[int, _Node], used: set[int]) -> str:
     return "".join(pieces)
 
 
-def _framed(node: _Node, by_number: dict[int, _Node], used: set[int]) -> str:
+def _framed(node: Node, by_number: dict[int, Node], used: set[int]) -> str:
     inside = DOCUMENT_TAGS.sub(r"<\1archiver-\2", DOCTYPE.sub("", _woven(node, by_number, used), count=1))
     return f'<template data-archiver-frame="{escape(node.told["url"])}">{inside}</template>'

@@ -74,6 +74,7 @@ class Guard:
         self.connections: list[Connection] = []
         self.received = 0
         self.bound_reached = False
+        self._shut = False
         self._allow_private = allow_private
         self._wire_bytes = wire_bytes
         self._upstream = upstream
@@ -99,6 +100,11 @@ class Guard:
             task.cancel()
         await asyncio.gather(*self._tasks, *self._answers.values(), return_exceptions=True)
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def shut(self) -> None:
+        """Cut every connection and open none any more."""
+        self._shut = True
+        self._cut()
 
     def last(self, host: str, port: int) -> Connection | None:
         """The newest record of what became of a host and port; what is still being tried is none yet."""
@@ -183,6 +189,8 @@ class Guard:
             raise
 
     async def _connect(self, record: Connection) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._shut:
+            raise Refused("bound", "the visit is over")
         if self.bound_reached:
             raise Refused("bound", f"more than {self._wire_bytes} bytes")
         addresses = await self.addresses(record.host)

@@ -39,6 +39,7 @@ def first_provenance(request: VisitRequest, chromium: Chromium, now: datetime) -
         sandbox=chromium.sandbox,
         proxy=upstream.shown if upstream else "none",
         names_resolved_by="the proxy" if upstream else "this machine",
+        logged_in_as=request.login,
         allow_private=request.allow_private,
     )
 

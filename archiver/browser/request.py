@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 KIB, MIB = 1024, 1024 * 1024
+SECRET_FROM = 10  # characters; the shortest session ids have 16
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class Limits:
     picture_bytes: int = 512 * MIB  # all pictures of a page: 120,000 px at scale 2 full of photographs are about 300
     max_frames: int = 200  # frames whose DOM is taken: pages full of advertisements have 30
     max_clicks: int = 60  # controls that are opened: long threads are folded 20 deep
+    unfold_seconds: float = 25.0  # all opening: a click and its effect take 0.2 s, and each may load something
     wire_bytes: int = 256 * MIB  # everything that comes over the network: an hour of feed is 100, a download is endless
     decoded_bytes: int = 512 * MIB  # the same after unpacking: a gzip bomb is 1,000 times its size on the wire
     document_bytes: int = 64 * MIB  # the main answer after unpacking, and one artifact: the largest real pages have 10
@@ -48,4 +51,14 @@ class VisitRequest:
     locale: str = "en-GB"
     viewport: tuple[int, int] = (1280, 800)  # CSS pixels
     scale: int = 1  # device pixels for one CSS pixel
+    login: str = ""  # the name of the stored login that is used; empty: none, a fresh profile
+    state: str = field(default="", repr=False)  # of that login: Playwright's storage state, JSON
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What of the login must not stand in any record. Shorter values are settings and words of everyday pages."""
+        state = json.loads(self.state) if self.state else {"cookies": [], "origins": []}
+        values = [cookie["value"] for cookie in state["cookies"]]
+        values += [item["value"] for origin in state["origins"] for item in origin["localStorage"]]
+        return frozenset(value for value in values if len(value) >= SECRET_FROM)

@@ -26,12 +26,14 @@ STOPPED = {
 }
 
 
-async def scroll_through(tab: Tab, network: Network, settling: Settling, record: Record) -> str:
+async def scroll_through(
+    tab: Tab, network: Network, settling: Settling, record: Record, seconds: float | None = None
+) -> str:
     """Scroll the window and the panes to their ends and back to their tops. Returns what was done, in words."""
     limits = record.request.limits
     if tab.stopped:
         raise Skip("the page's scripts were ended")
-    deadline = time.monotonic() + limits.scroll_seconds
+    deadline = time.monotonic() + (seconds or limits.scroll_seconds)
     await tab.run(LIMIT, limits.document_bytes // 2, seconds=limits.script_seconds)
     found = await tab.run(PANES, seconds=limits.script_seconds)
     if found["left"]:

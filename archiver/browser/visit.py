@@ -17,7 +17,9 @@ from archiver.browser import dom, provenance
 from archiver.browser.answer import Answers
 from archiver.browser.chromium import Chromium
 from archiver.browser.companions import keep_companions
+from archiver.browser.consent import refuse_consent
 from archiver.browser.failure import load_failure
+from archiver.browser.gate import Gate
 from archiver.browser.guard import Guard
 from archiver.browser.harvest import keep_harvest
 from archiver.browser.network import Network
@@ -27,6 +29,7 @@ from archiver.browser.scrolling import scroll_through
 from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab, script
 from archiver.browser.tiles import picture_all
+from archiver.browser.unfold import unfold
 from archiver.browser.wire import Wire
 from archiver.browser.wired import keep_network
 from archiver.records import Place, Role
@@ -36,7 +39,9 @@ STEPS_OF_A_PAGE = (
     "settle",
     "first-view",
     "first-dom",
+    "consent",
     "scroll",
+    "unfold",
     "tiles",
     "harvest",
     "dom",
@@ -71,24 +76,27 @@ class Visit:
             self._watch(tab)
             network = Network(tab.session, tab.frame_id, decoded_bytes=self._limits.decoded_bytes)
             answers = Answers(tab.session, tab.frame_id, self._guard, response_bytes=self._limits.response_bytes)
+            gate = Gate(self.record)
+            gate.hear(tab.session)
             wire = Wire(self._limits, self.record.now)
             await wire.begin(tab.session, tab.page, tab.context)
             await answers.begin()
             self._later(self._stop_when_too_much(tab, network), self._limits.seconds)
             try:
-                await self._steps(tab, network, answers)
+                await self._steps(tab, network, answers, gate)
                 await wire.end(self._limits.script_seconds)
             finally:
                 keep_network(wire, self._guard, self.record)
                 self._describe(network, answers)
                 for task in self._tasks:
                     task.cancel()
-                await asyncio.gather(*self._tasks, answers.end(), wire.stop(), return_exceptions=True)
+                await asyncio.gather(*self._tasks, answers.end(), gate.end(), wire.stop(), return_exceptions=True)
         finally:
+            self._guard.shut()  # a page that is being closed sends nothing more, whatever it kept for its end
             if not await quietly(context.close()):
                 self._chromium.kill()
 
-    async def _steps(self, tab: Tab, network: Network, answers: Answers) -> None:
+    async def _steps(self, tab: Tab, network: Network, answers: Answers, gate: Gate) -> None:
         record, settling = self.record, Settling(tab, network)
         await open_page(tab, network, answers, self._guard, record)
         if not record.failure and not is_empty(network):
@@ -98,7 +106,7 @@ class Visit:
             return
         await self._untouched(tab)
         answers.hold()
-        await self._worked(tab, network, settling)
+        await self._worked(tab, network, settling, gate)
         for url, why in [*answers.held.items()][:LOGGED]:
             record.act("stay", "window", f"the page wanted to go to {url}: {why}")
             record.seen.miss(f"where the page sends its visitors: {url}")
@@ -134,10 +142,17 @@ class Visit:
             self.record.keep("first-view", "image/png", await tab.picture(limits.picture_seconds), place)
         await self._read(tab, "first-dom")
 
-    async def _worked(self, tab: Tab, network: Network, settling: Settling) -> None:
+    async def _worked(self, tab: Tab, network: Network, settling: Settling, gate: Gate) -> None:
         record, limits = self.record, self._limits
+        async with record.step("consent", 4 * limits.script_seconds) as note:
+            note.detail = await refuse_consent(tab, settling, record)
         async with record.step("scroll", limits.scroll_seconds + 2 * limits.script_seconds) as note:
             note.detail = await scroll_through(tab, network, settling, record)
+        async with record.step("unfold", limits.unfold_seconds + 3 * limits.script_seconds) as note:
+            note.detail = await unfold(tab, settling, gate, record)
+        if record.steps[-1].outcome != "skipped":
+            async with record.step("scroll-again", limits.scroll_seconds / 2 + 2 * limits.script_seconds) as note:
+                note.detail = await scroll_through(tab, network, settling, record, limits.scroll_seconds / 2)
         async with record.step("tiles", limits.scroll_seconds + limits.picture_seconds) as note:
             note.detail = await picture_all(tab, settling, record)
         async with record.step("harvest", limits.script_seconds) as note:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterable
-from urllib.parse import urlsplit
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -18,6 +19,7 @@ from archiver.browser.exchange import Exchange
 from archiver.browser.record import rfc3339
 
 WITHHELD = frozenset({"cookie", "set-cookie", "set-cookie2", "authorization", "proxy-authorization"})
+WITHHELD_WORD = "withheld"
 TRANSPORT = frozenset({"content-encoding", "transfer-encoding", "content-length"})
 OURS = "X-Archiver-Sent-"  # before the name of a header that no longer fits the body
 SAYS = {
@@ -25,13 +27,23 @@ SAYS = {
     "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
     "bodies": "as they came, after Content-Encoding and Transfer-Encoding were undone; where there was any, the"
     f" server's own header stands under {OURS}Content-Encoding, {OURS}Transfer-Encoding or {OURS}Content-Length",
-    "withheld": "the values of the headers " + ", ".join(sorted(WITHHELD)) + "; each stands as “withheld”",
+    "withheld": "the values of the headers " + ", ".join(sorted(WITHHELD)) + "; each stands as “withheld”,"
+    " and so does whatever was sent that holds a secret of a login",
     "left-out": "answers that a service worker made or that came from memory; what never answered; websockets",
 }
 
 
-def warc_of(exchanges: Iterable[Exchange], *, about: dict[str, str], address_of: Callable[[str], str]) -> bytes:
-    """The file. `about` says how the visit was made; `address_of` gives the IP address that answered, or nothing."""
+def warc_of(
+    exchanges: Iterable[Exchange],
+    *,
+    about: dict[str, str],
+    address_of: Callable[[str], str],
+    secrets: frozenset[str] = frozenset(),
+) -> bytes:
+    """The file. `about` says how the visit was made; `address_of` gives the IP address that answered, or nothing.
+
+    `secrets` are values that are withheld wherever they were sent: in a header of any name, and in what was posted.
+    """
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=False, warc_version="1.1")
     dates = [exchange.at for exchange in exchanges]
@@ -42,9 +54,25 @@ def warc_of(exchanges: Iterable[Exchange], *, about: dict[str, str], address_of:
     told: set[str] = set()
     for exchange in exchanges:
         if exchange.status and not exchange.made_by:
-            _write(writer, exchange, address_of(exchange.url))
+            _write(writer, _without(exchange, secrets), address_of(exchange.url))
             _write_security(writer, exchange, told)
     return stream.getvalue()
+
+
+def _without(exchange: Exchange, secrets: frozenset[str]) -> Exchange:
+    """The same, with "withheld" for each header and each posted text that holds a secret."""
+
+    def told(text: str) -> str:
+        return WITHHELD_WORD if any(secret in unquote(text) for secret in secrets) else text
+
+    if not secrets:
+        return exchange
+    return replace(
+        exchange,
+        posted=told(exchange.posted),
+        asked={name: told(value) for name, value in exchange.asked.items()},
+        headers=[(name, told(value)) for name, value in exchange.headers],
+    )
 
 
 def _write(writer: WARCWriter, exchange: Exchange, address: str) -> None:
@@ -105,7 +133,7 @@ def _fitting(exchange: Exchange) -> list[tuple[str, str]]:
 
 def _told(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Without secrets, without what a header line can't hold, without HTTP/2's own (:authority)."""
-    lines = ((name, "withheld" if name.lower() in WITHHELD else " ".join(value.split())) for name, value in headers)
+    lines = ((name, WITHHELD_WORD if name.lower() in WITHHELD else " ".join(value.split())) for name, value in headers)
     return [(name, value) for name, value in lines if name and not name.startswith(":")]
 
 

@@ -30,7 +30,8 @@ def keep_network(wire: Wire, guard: Guard, record: Record) -> None:
     about |= {
         "description": f"What {record.provenance.browser} loaded for one visit, seen through its DevTools protocol"
     }
-    record.keep("network", "application/warc", warc_of(answered, about=about, address_of=address_of))
+    file = warc_of(answered, about=about, address_of=address_of, secrets=record.request.secrets)
+    record.keep("network", "application/warc", file)
     cut = sum(bool(exchange.cut) for exchange in answered)
     words = [f"{len(answered)} answers"]
     words += [f"{cut} without all of their body"] if cut else []

@@ -10,7 +10,7 @@ import click
 
 from archiver.assembly import Archive
 from archiver.cli.context import Door
-from archiver.cli.words import capture_line, capture_record, detail_words, reading_record
+from archiver.cli.words import capture_line, capture_record, detail_words, hit_record, hit_words, reading_record
 from archiver.errors import UsageError
 from archiver.records import Capture, plain
 
@@ -63,8 +63,7 @@ def search(door: Door, words: tuple[str, ...], limit: int) -> int:
     with door.open() as archive:
         hits = archive.vault.search(" ".join(words), limit=limit)
     for hit in hits:
-        where = f"{hit.capture}  {hit.source}, {hit.where}" + (" (machine-read)" if hit.source == "picture" else "")
-        door.result(plain(hit) | {"machine_read": hit.source == "picture"}, f"{where}\n    {hit.snippet}")
+        door.result(hit_record(hit), f"{hit_words(hit)}\n    {hit.snippet}")
     if not hits:
         door.say("Nothing found.")
     return 0 if hits else 1

@@ -13,6 +13,7 @@ from archiver import __version__
 from archiver.cli.capture_command import capture
 from archiver.cli.compare_command import compare
 from archiver.cli.context import Door
+from archiver.cli.login_commands import login
 from archiver.cli.look_commands import list_captures, search, show
 from archiver.cli.run_commands import run as watch_run
 from archiver.cli.run_commands import service, unattended
@@ -67,21 +68,9 @@ def archiver(
 
 for command in (watch_run, unattended, service):
     watch.add_command(command)
-for command in (
-    init,
-    capture,
-    list_captures,
-    show,
-    search,
-    read,
-    verify,
-    slots,
-    watch,
-    compare,
-    show_timeline,
-    setup,
-    doctor,
-):
+KEEPING = (init, capture, read, verify, slots, watch, login)
+LOOKING = (list_captures, show, search, compare, show_timeline)
+for command in (*KEEPING, *LOOKING, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

@@ -13,7 +13,7 @@ from archiver import clock, keys
 from archiver.cli.context import Door
 from archiver.cli.words import when
 from archiver.errors import UsageError, VaultMissing
-from archiver.reading import OCR, PAGE
+from archiver.reading import READERS
 from archiver.records import Finding, plain
 from archiver.verify import verify as verify_vault
 
@@ -94,9 +94,9 @@ def read(door: Door, identifier: str | None, missing: bool, everything: bool) ->
     with door.open() as archive:
         if identifier or everything:
             ids = [identifier] if identifier else [capture.id for capture in archive.vault.captures()]
-            wanted = [(id_, reader) for id_ in ids for reader in (PAGE, OCR)]
+            wanted = [(id_, reader) for id_ in ids for reader in READERS]
         else:
-            wanted = [(id_, reader) for reader in (PAGE, OCR) for id_ in archive.vault.captures_without(reader)]
+            wanted = [(id_, reader) for reader in READERS for id_ in archive.vault.captures_without(reader)]
         for id_, reader in wanted:
             for made in archive.read(archive.vault.capture(id_), (reader,)):
                 failed += made.outcome != "done"

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from archiver.records import Capture, Reading, plain
+from archiver.differences import WITNESS
+from archiver.records import Capture, Hit, Reading, plain
 from extractors.contract import Post, Problem, Standing, Word
 
 MANY = ("tile", "companion")  # roles that a capture may hold more than once
@@ -26,6 +27,25 @@ def problems_in(readings: Iterable[Reading]) -> list[Problem]:
     return [record for reading in readings for record in reading.records if isinstance(record, Problem)]
 
 
+def differences_in(readings: Iterable[Reading]) -> int:
+    """How often the page's text, its pictures and the network record do not say the same."""
+    return len(problems_in(reading for reading in readings if reading.reader == WITNESS))
+
+
+def hit_record(hit: Hit) -> dict[str, Any]:
+    """One place of a searched word as JSON; where it stands only in a picture, that is said of the picture."""
+    only = hit.source == "picture-only"
+    source = "picture" if only else hit.source
+    record: dict[str, Any] = plain(hit)
+    return record | {"source": source, "machine_read": source == "picture", "only_in_picture": only}
+
+
+def hit_words(hit: Hit) -> str:
+    if hit.source == "picture-only":
+        return f"{hit.capture}  {hit.where} (machine-read; it stands only in the picture, not in the page's text)"
+    return f"{hit.capture}  {hit.source}, {hit.where}" + (" (machine-read)" if hit.source == "picture" else "")
+
+
 def capture_record(capture: Capture, readings: Sequence[Reading]) -> dict[str, Any]:
     """One capture as the JSON line that `capture`, `list` and `show` share."""
     body = capture.body
@@ -39,6 +59,7 @@ def capture_record(capture: Capture, readings: Sequence[Reading]) -> dict[str, A
         "sha256": digests(body["artifacts"]),
         "posts": len(posts_in(readings)),
         "problems": len(problems_in(readings)),
+        "differences": differences_in(readings),
         "complete": body["verdict"]["complete"],
         "verdict": body["verdict"]["sentence"],
         "entry": capture.entry,
@@ -108,6 +129,7 @@ def detail_words(capture: Capture, readings: Sequence[Reading], *, reveal: bool)
         *(f"  {line}" for line in _inbox_lines(body.get("inbox"))),
         *([f"  Note        {body['note']}"] if body.get("note") and reveal else []),
         f"  Browser     {provenance['browser']}, {provenance['system']}, sandbox {provenance['sandbox']}",
+        *([f"  Logged in   as {provenance['logged_in_as']}"] if provenance["logged_in_as"] else []),
         f"  Clock       {provenance['clock_check'] or 'not compared'}",
         "  Steps",
         *(
@@ -133,9 +155,15 @@ def _facts(body: Any, readings: Sequence[Reading]) -> list[str]:
     else:
         lines.append(f"The page answered {body['status']}; standing: {standing_in(readings)}.")
     lines.append(body["verdict"]["sentence"])
-    posts, problems = len(posts_in(readings)), len(problems_in(readings))
+    differ = differences_in(readings)
+    posts, problems = len(posts_in(readings)), len(problems_in(readings)) - differ
     if posts or problems:
         lines.append(f"{posts} post{'' if posts == 1 else 's'} read, {problems} not understood.")
+    if differ:
+        places = f"{differ} place{'' if differ == 1 else 's'}"
+        lines.append(
+            f"The page's text, its pictures and what the network brought differ in {places}; show tells where."
+        )
     failed = [step for step in body["steps"] if step["outcome"] == "failed" and step["detail"] not in lines]
     lines += [f"Not done: {step['name']} ({step['detail']})." for step in failed]
     lines += [f"Not done: reading {r.reader} ({r.detail})." for r in readings if r.outcome != "done"]
@@ -156,13 +184,18 @@ def _inbox_lines(inbox: Any) -> list[str]:
 def _reading_lines(reading: Reading) -> list[str]:
     words = sum(isinstance(record, Word) for record in reading.records)
     what = f"{words} words" if words else f"{len(posts_in([reading]))} posts"
+    if reading.reader == WITNESS:
+        what = f"{differences_in([reading])} differences"
     lines = [
-        f"    {reading.reader:<5} {reading.outcome:<8} {reading.made_with or '–'}: {what}. {reading.detail}".rstrip()
+        f"    {reading.reader:<7} {reading.outcome:<8} {reading.made_with or '–'}: {what}. {reading.detail}".rstrip()
     ]
     lines += [
         f"      {standing.state}: {standing.why}" for standing in reading.records if isinstance(standing, Standing)
     ]
-    lines += [f"      problem at {problem.where}: {problem.what}" for problem in problems_in([reading])]
+    lines += [
+        f"      {'difference' if reading.reader == WITNESS else 'problem'} at {problem.where}: {problem.what}"
+        for problem in problems_in([reading])
+    ]
     return lines
 
 

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from archiver.errors import VaultDamaged
 from archiver.records import Reading
+from archiver.vault import logins as login_table
 from archiver.vault import readings, taken, watches
 from archiver.vault.connection import speaking
 from archiver.vault.passages import PassageRow
@@ -175,6 +176,11 @@ class Inspection:
         columns = ", ".join(("n", *watches.COLUMNS))
         rows = self._all(f"select {columns} from watches order by n")  # noqa: S608 - constants
         return [(row[0], watches.of_row(row[1:])) for row in rows]
+
+    def logins(self) -> dict[str, tuple[str, ...]]:
+        """Names and hosts; what is in them is nobody's business here."""
+        with speaking(self._path):
+            return {login.name: login.hosts for login in login_table.logins(self._db)}
 
     def notes(self) -> list[PassageRow]:
         return self._passages("reading is null")

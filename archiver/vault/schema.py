@@ -2,8 +2,8 @@
 
 Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`, `mailbox`) is only ever added to.
 Projections (`head`, `captures`, `watches`, `sealed_items`, the notes among `passages`) can be made again from the log.
-Readings can be made again from the artifacts.
-`claims` says only which runner is visiting what; it is worth nothing once they have ended.
+Readings can be made again from the artifacts. `logins` are the person's own secrets; `lists` tell where a long job was
+broken off. `claims` says only which runner is visiting what; it is worth nothing once they have ended.
 """
 
 from __future__ import annotations
@@ -62,6 +62,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
             piece text not null references artifacts (sha256), primary key (artifact, at)) strict""",
         """create table claims (watch text primary key, visits integer not null, runner text not null,
             until integer not null) strict""",
+    ),
+    (
+        """create table logins (name text primary key, hosts text not null, added text not null,
+            state text not null) strict""",
+        "create table lists (sha256 text primary key, begun text not null) strict",
     ),
     (
         """create table mailbox (id integer primary key check (id = 1), secret text not null,

@@ -30,7 +30,13 @@ def search(db: Database, words: str, *, limit: int) -> list[Hit]:
     if len(terms) > 1 and len(hits) < limit:
         found = {hit.capture for hit in hits}
         hits += islice(_across_passages(db, terms, without=found), limit - len(hits))
-    return hits
+    return _once_a_picture(hits)
+
+
+def _once_a_picture(hits: Sequence[Hit]) -> list[Hit]:
+    """Without the picture's own hit where another says that the words stand only there."""
+    only = {(hit.capture, hit.sha256) for hit in hits if hit.source == "picture-only"}
+    return [hit for hit in hits if hit.source != "picture" or (hit.capture, hit.sha256) not in only]
 
 
 def _in_one_passage(db: Database, terms: Sequence[str], limit: int) -> Iterator[Hit]:

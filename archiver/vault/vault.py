@@ -12,12 +12,14 @@ from sqlite_utils import Database
 
 from archiver import keys
 from archiver.errors import UnknownId
-from archiver.integrity import CAPTURE_KIND, INBOX_KIND, VAULT_KIND, WATCH_KIND, sound_text
+from archiver.integrity import CAPTURE_KIND, INBOX_KIND, LOGIN_KIND, VAULT_KIND, WATCH_KIND, sound_text
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
-from archiver.vault import projections, readings, sealed, search, taken
+from archiver.vault import lists, projections, readings, sealed, search, taken
+from archiver.vault import logins as login_table
 from archiver.vault import watches as watch_table
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
+from archiver.vault.logins import Login
 from archiver.vault.watches import Claim
 from archiver.watched import Watch
 
@@ -55,7 +57,7 @@ class Vault:
         When it returns, the entry is on the disk. Raises DiskFull, VaultBusy, VaultDamaged, with nothing half-kept;
         ValueError where the entry can't hold the body, or the kind has its own way in.
         """
-        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, INBOX_KIND) or "artifacts" in body:
+        if kind in (VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, INBOX_KIND) or "artifacts" in body:
             raise ValueError(f"append does not take {kind!r} entries, or artifacts inside a body")
         with self._writing():
             return self._add(kind, body, at=at, by=by, artifacts=artifacts)
@@ -209,6 +211,45 @@ class Vault:
                 return False
             self._add(WATCH_KIND, {**body, "deed": "visit", "watch": claim.watch}, at=at, by=NOBODY, artifacts=())
         return True
+
+    def keep_login(self, login: Login, *, by: By = NOBODY) -> None:
+        """Keeps what a browser needs to be signed in. The log tells only that it is there."""
+        with self._writing():
+            login_table.keep(self._db, login)
+            self._add(LOGIN_KIND, login_table.body("add", login), at=login.added, by=by, artifacts=())
+
+    def login(self, name: str) -> Login:
+        """Raises UnknownId."""
+        with speaking(self._path):
+            return login_table.login(self._db, name)
+
+    def logins(self) -> list[Login]:
+        with speaking(self._path):
+            return login_table.logins(self._db)
+
+    def note_login_use(self, name: str, *, at: str, by: By = NOBODY) -> None:
+        """That a login is about to be used. Raises UnknownId."""
+        login = self.login(name)
+        with self._writing():
+            self._add(LOGIN_KIND, login_table.body("use", login), at=at, by=by, artifacts=())
+
+    def remove_login(self, name: str, *, at: str, by: By = NOBODY) -> None:
+        """Raises UnknownId."""
+        login = self.login(name)
+        with self._writing():
+            login_table.forget(self._db, name)
+            self._add(LOGIN_KIND, login_table.body("remove", login), at=at, by=by, artifacts=())
+
+    def list_begun(self, addresses: Sequence[str], *, at: str, again: bool) -> str:
+        """When this list of addresses was begun: now, where it is new or is to be done again."""
+        with self._writing():
+            return lists.begun(self._db, addresses, at=at, again=again)
+
+    def captured_since(self, moment: str) -> Iterator[Capture]:
+        """Of each address that was captured from that moment on the last capture. Raises VaultDamaged."""
+        with speaking(self._path):
+            there = lists.captured_since(self._db, moment)
+        return (_capture(self._entry(entry)) for _, entry in there)
 
     def slots(self) -> list[keys.Slot]:
         """Every way to open this vault."""

@@ -33,6 +33,7 @@ def verify(vault: Vault, *, progress: Progress | None = None) -> Results:
         ("watches", derived.watches(kept, promised)),
         ("inbox key", unsealed.key(kept, vault.folder)),
         ("inbox", unsealed.items(kept, promised, vault.folder)),
+        ("logins", derived.logins(kept, promised)),
         ("notes", derived.notes(kept, promised)),
         ("readings", derived.readings(kept, promised)),
         ("search", derived.search(kept)),

@@ -49,6 +49,21 @@ def watches(kept: Inspection, promised: Promised) -> Results:
     yield Checked("watches", len(right), "" if right else NONE_YET)
 
 
+def logins(kept: Inspection, promised: Promised) -> Results:
+    """There are those logins that the log says were added and not removed. What is in them can't be checked."""
+    there = kept.logins()
+    for name, hosts in promised.logins.items():
+        if name not in there:
+            yield Finding("logins", f"login {name}", "The log says that it is there, and it is not. Sign in again.")
+        elif there[name] != hosts:
+            yield Finding("logins", f"login {name}", "It is for other hosts than the log says. Remove it.")
+    for name in sorted(there.keys() - promised.logins.keys()):
+        yield Finding("logins", f"login {name}", "The log does not know of it. Remove it.")
+    yield Checked(
+        "logins", len(promised.logins), "Whether they still work is not known." if promised.logins else NONE_YET
+    )
+
+
 def notes(kept: Inspection, promised: Promised) -> Results:
     """The notes that search finds are those of the log."""
     right, there = Counter(promised.notes), Counter(kept.notes())

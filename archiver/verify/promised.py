@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archiver.integrity import GENESIS, NotAnEntry, entry_of, is_digest
 from archiver.records import Checked, Entry, Finding
+from archiver.vault.logins import NotALogin, standing_after
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
 from archiver.vault.taken import ItemRow, NotAnItem, faults_of, item_row
@@ -26,6 +27,7 @@ class Promised:
     watches: dict[str, Watch] = field(default_factory=dict)
     items: dict[int, ItemRow] = field(default_factory=dict)  # by entry: what came through the inbox
     item_faults: list[tuple[str, str]] = field(default_factory=list)  # which entry, and what was wrong with its item
+    logins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name: hosts
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
     first: Entry | None = None
@@ -56,12 +58,13 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
+        promised.logins = standing_after(promised.logins, entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, NotAnItem, TypeError, KeyError) as error:
+    except (NotProjectable, NotAWatch, NotALogin, NotAnItem, TypeError, KeyError) as error:
         fault = (
             str(error)
-            if isinstance(error, (NotProjectable, NotAWatch, NotAnItem))
+            if isinstance(error, (NotProjectable, NotAWatch, NotALogin, NotAnItem))
             else "it names artifacts that can't be"
         )
         yield Finding("entry form", f"entry {seq}", sentence(fault))

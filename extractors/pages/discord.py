@@ -10,6 +10,7 @@ from extractors.contract import Account, Identity, Media, Page, PageExtractor, P
 from extractors.elements import line_of, media_in
 from extractors.fediverse import media_kind
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     DISCORD_EPOCH,
     Element,
@@ -17,6 +18,7 @@ from extractors.toolbox import (
     dict_at,
     first,
     from_snowflake,
+    holds,
     host_of,
     is_host,
     list_at,
@@ -40,6 +42,7 @@ INVALID = re.compile(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value)
@@ -76,7 +79,7 @@ def standing(page: Page) -> Standing | None:
 
 def recognises(page: Page) -> bool:
     return (
-        "chat-messages-" in page.html
+        holds(page, "chat-messages-")
         and first(tree(page), "[id^='message-content-']", "[id^='message-username-']") is not None
     )
 

@@ -13,6 +13,7 @@ from extractors.elements import base_of, line_of, media_in
 from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     absolute,
     attr,
@@ -20,6 +21,7 @@ from extractors.toolbox import (
     dict_at,
     first,
     fragment,
+    holds,
     host_of,
     is_host,
     json_of,
@@ -78,6 +80,7 @@ TOPIC = re.compile(r"/t/(?:[^/?#]+/)?(\d+)(?:/(\d+))?(?=[/?#.]|$)")
 REFUSAL = ".page-not-found, .login-required-page, .login-welcome, .topic-error, .container.not-found, #not-found"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_topics(value, base_of(page))
@@ -105,7 +108,7 @@ def standing(page: Page) -> Standing | None:
 def recognises(page: Page) -> bool:
     if meta(page, "generator").startswith("Discourse"):
         return True
-    if "crawler-post" in page.html or "data-post-id" in page.html:
+    if holds(page, "crawler-post") or holds(page, "data-post-id"):
         return first(tree(page), ".topic-post article[data-post-id] .cooked", ".crawler-post [itemprop]") is not None
     return '"post_stream"' in page.html[:5_000_000] and isinstance(json_page(page), dict)
 

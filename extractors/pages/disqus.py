@@ -9,11 +9,13 @@ from extractors.blocks import has_blocks
 from extractors.comments import DISQUS, with_comments
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages import generic
 from extractors.toolbox import (
     dict_at,
     first,
     fragment,
+    holds,
     host_of,
     is_host,
     json_of,
@@ -30,6 +32,7 @@ from extractors.toolbox import (
 PLATFORM, HOSTS = "disqus", ("disqus.com",)
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     stored = list(_from_json(json_page(page))) + list(_from_scripts(page))
     if has_blocks(page, DISQUS):
@@ -43,7 +46,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    return "post-message" in page.html and "disqus" in page.html and has_blocks(page, DISQUS)
+    return holds(page, "post-message") and holds(page, "disqus") and has_blocks(page, DISQUS)
 
 
 def identity(url: str) -> Identity | None:

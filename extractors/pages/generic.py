@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
+from extractors.once import once
 from extractors.repeated import repeated
 from extractors.structured import base_of, merge_into, structured
 from extractors.trees import tree
@@ -12,6 +13,7 @@ from extractors.trees import tree
 PLATFORM = "generic"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """Posts that the page's own markup states, then those that only its layout shows, each once."""
     found: list[Post] = []

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
-from extractors.toolbox import attr, first, tree, written
+from extractors.once import once
+from extractors.toolbox import attr, first, holds, tree, written
 
 SHAPE = Shape(
     platform="gmail",
@@ -29,6 +30,7 @@ SHAPE = Shape(
 SUBJECT = "h2.hP, [data-legacy-thread-id]"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     heading = first(tree(page), SUBJECT)
     subject = written(heading) if heading is not None else ""
@@ -45,7 +47,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    return "data-legacy-message-id" in page.html and has_blocks(page, SHAPE)
+    return holds(page, "data-legacy-message-id") and has_blocks(page, SHAPE)
 
 
 def identity(url: str) -> Identity | None:

@@ -20,6 +20,7 @@ from extractors.contract import (
 )
 from extractors.elements import line_of
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     Element,
     absolute,
@@ -29,6 +30,7 @@ from extractors.toolbox import (
     first,
     fragment,
     from_epoch,
+    holds,
     host_of,
     is_host,
     select,
@@ -53,6 +55,7 @@ STEP = 40  # pixels that an answer stands further right
 UTC_TITLE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\s+(\d{9,10}))?$")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value)
@@ -79,21 +82,23 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 
 def standing(page: Page) -> Standing | None:
+    wanted = next((post for post in read(page) if isinstance(post, Post)), None)
+    if wanted is not None and wanted.kind == "deleted":
+        return Standing("removed", f"the item is marked {', '.join(wanted.labels) or 'deleted'}")
+    if wanted is not None:
+        return Standing("live", "Hacker News shows items")
     text = visible_text(page).strip()
     if text in ("No such item.", "No such user.", "Unknown."):
         return Standing("removed", f"the page's own words: {text}")
     if text.startswith("Sorry.") or "not able to serve your requests this quickly" in text:
         return Standing("challenge", "the page's own words: not able to serve your requests this quickly")
-    wanted = next((post for post in read(page) if isinstance(post, Post)), None)
-    if wanted is not None and wanted.kind == "deleted":
-        return Standing("removed", f"the item is marked {', '.join(wanted.labels) or 'deleted'}")
-    return Standing("live", "Hacker News shows items") if wanted is not None else None
+    return None
 
 
 def recognises(page: Page) -> bool:
-    if "hnmain" in page.html:
+    if holds(page, "hnmain"):
         return first(tree(page), "table#hnmain") is not None
-    if "Hacker News" not in page.html or "ycombinator" not in page.html:
+    if not holds(page, "Hacker News") or not holds(page, "ycombinator"):
         return False
     return first(tree(page), "td.subtext a[href*='user?id=']", ".comhead a[href*='user?id=']") is not None
 
@@ -238,7 +243,7 @@ def _marks(line: str) -> tuple[str, ...]:
 
 
 def _profile(root: Element) -> Post | None:
-    cells = {line_of(cell).rstrip(":"): cell.getnext() for cell in select(root, "td[valign='top']")}
+    cells = {(cell.text or "").strip().rstrip(":"): cell.getnext() for cell in select(root, "td[valign='top']")}
     name, made = cells.get("user"), cells.get("created")
     if name is None or made is None:
         return None

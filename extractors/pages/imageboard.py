@@ -11,7 +11,19 @@ from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import address_of
 from extractors.json_pages import json_page
-from extractors.toolbox import dict_at, first, fragment, from_epoch, host_of, is_host, list_at, text_at, tree, written
+from extractors.once import once
+from extractors.toolbox import (
+    dict_at,
+    fragment,
+    from_epoch,
+    holds,
+    host_of,
+    is_host,
+    list_at,
+    text_at,
+    title_of,
+    written,
+)
 
 PLATFORM, HOSTS = "imageboard", ("4chan.org", "4channel.org")
 FOURCHAN = Shape(
@@ -66,6 +78,7 @@ GONE = re.compile(r"404\s*-?\s*not found|thread (?:specified )?does not exist|no
 THREAD = re.compile(r"/([\w+]+)/(?:thread|res)/(\d+)(?:[^#]*#[pq]?(\d+))?")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     address = address_of(page)
     if (value := json_page(page)) is not None:
@@ -85,16 +98,16 @@ def read(page: Page) -> Iterator[Post | Problem]:
 def standing(page: Page) -> Standing | None:
     if has_blocks(page, *SHAPES) or dict_at(json_page(page)).get("posts"):
         return Standing("live", "the board shows posts")
-    title = written(first(tree(page), "title"), everything=True)
+    title = title_of(page)
     if page.status == 404 or GONE.search(title):
         return Standing("removed", "the board's page for a thread that is gone")
     return None
 
 
 def recognises(page: Page) -> bool:
-    if any(mark in page.html for mark in ('="postMessage', "innerPost", "innerOP", "post_no")):
+    if any(holds(page, mark) for mark in ('="postMessage', "innerPost", "innerOP", "post_no")):
         return has_blocks(page, *SHAPES)
-    return '"resto"' in page.html and isinstance(dict_at(json_page(page)).get("posts"), list)
+    return holds(page, '"resto"') and isinstance(dict_at(json_page(page)).get("posts"), list)
 
 
 def companions(url: str) -> list[str]:

@@ -9,14 +9,16 @@ from extractors.blocks import has_blocks
 from extractors.comments import ISSO, with_comments
 from extractors.contract import Account, Page, PageExtractor, Post, PostKind, Problem, Standing
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages import generic
-from extractors.toolbox import dict_at, fragment, from_epoch, text_at, walk, written
+from extractors.toolbox import dict_at, fragment, from_epoch, holds, text_at, walk, written
 
 PLATFORM = "isso"
 JSON_HEAD = 2_000  # characters in which an answer names its first keys
 KINDS: dict[str, PostKind] = {"4": "deleted"}  # mode 1: shown, 2: waits, 4: deleted with answers (Isso's API)
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value)
@@ -31,7 +33,7 @@ def standing(page: Page) -> Standing | None:
 def recognises(page: Page) -> bool:
     if '"total_replies"' in page.html[:JSON_HEAD]:
         return isinstance(dict_at(json_page(page)).get("replies"), list)
-    return "isso-comment" in page.html and has_blocks(page, ISSO)
+    return holds(page, "isso-comment") and has_blocks(page, ISSO)
 
 
 def _from_json(value: Any) -> Iterator[Post | Problem]:

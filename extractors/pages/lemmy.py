@@ -13,11 +13,13 @@ from extractors.elements import base_of
 from extractors.fediverse import notes
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     absolute,
     dict_at,
     find_json,
     first,
+    holds,
     host_of,
     select,
     stated,
@@ -61,6 +63,7 @@ HEAD = 2_000  # characters: an answer that refuses is short
 DATA = "window.isoData"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     base = base_of(page)
     if (value := json_page(page)) is not None:
@@ -99,11 +102,11 @@ def standing(page: Page) -> Standing | None:
 def recognises(page: Page) -> bool:
     if _refusal(page):
         return True
-    if DATA in page.html and "lemmy" in page.html.lower():
+    if holds(page, DATA) and (holds(page, "lemmy") or holds(page, "Lemmy")):
         return True
-    if "comment-node" in page.html or "post-listing" in page.html:
+    if holds(page, "comment-node") or holds(page, "post-listing"):
         return first(tree(page), ".person-listing") is not None and has_blocks(page, POST, COMMENT)
-    return '"ap_id"' in page.html and next(_views(json_page(page), page.url), None) is not None
+    return holds(page, '"ap_id"') and next(_views(json_page(page), page.url), None) is not None
 
 
 def companions(url: str) -> list[str]:

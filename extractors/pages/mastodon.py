@@ -12,10 +12,12 @@ from extractors.fallbacks import disagreements
 from extractors.fediverse import full_handle
 from extractors.hosts import origin_of
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     canonical,
     first,
     from_snowflake,
+    holds,
     json_of,
     meta,
     path_parts,
@@ -52,6 +54,7 @@ NEEDS_LOGIN = re.compile(
 ATTACHED = re.compile(r"^(?:Attached: [^\n]*|Content warning: [^\n]*)\n+")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The drawn posts completed from their twins; then what only a twin holds; else the page's head."""
     base = canonical(page) or page.url
@@ -105,7 +108,7 @@ def recognises(page: Page) -> bool:
     if value is not None:
         asked = API.search(page.url) is not None and mastodon_json.standing_in(value) is not None
         return asked or mastodon_json.is_ours(value)
-    if "astodon" not in page.html and "status__" not in page.html:
+    if not holds(page, "astodon") and not holds(page, "status__"):
         return False
     root = tree(page)
     state = first(root, "script#initial-state")

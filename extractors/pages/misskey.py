@@ -13,11 +13,13 @@ from extractors.elements import base_of
 from extractors.fediverse import media_kind
 from extractors.fediverse import notes as activity_notes
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     absolute,
     canonical,
     dict_at,
     from_epoch,
+    holds,
     host_of,
     json_of,
     list_at,
@@ -54,6 +56,7 @@ SHAPE = Shape(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     base = base_of(page)
     if (value := json_page(page)) is not None:
@@ -81,7 +84,7 @@ def standing(page: Page) -> Standing | None:
 def recognises(page: Page) -> bool:
     if _refusal(page):
         return True
-    if "isskey" not in page.html and '"renoteId"' not in page.html:
+    if not holds(page, "isskey") and not holds(page, '"renoteId"'):
         return False
     if meta(page, "application-name").lower() in ("misskey", "sharkey", "firefish", "calckey", "foundkey"):
         return True

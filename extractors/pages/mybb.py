@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.forums import forum_standing, named
-from extractors.toolbox import first, tree
+from extractors.once import once
+from extractors.toolbox import first, holds, tree
 
 PLATFORM = "mybb"
 SHAPE = Shape(
@@ -33,6 +34,7 @@ SHAPE = Shape(
 REFUSAL = "#content > .error, .error_inline, #error, #content table.tborder td.trow1"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     yield from read_blocks(page, SHAPE)
 
@@ -44,7 +46,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    return ("mybb" in page.html or "MyBB" in page.html) and (
+    return (holds(page, "mybb") or holds(page, "MyBB")) and (
         has_blocks(page, SHAPE) or first(tree(page), "#container #content table.tborder") is not None
     )
 

@@ -18,6 +18,7 @@ from extractors.contract import (
     StatedTime,
 )
 from extractors.inline import plain_text
+from extractors.once import once
 from extractors.pages.x.address import handle_of, shown_and_counted, status_of
 from extractors.toolbox import (
     Element,
@@ -25,6 +26,7 @@ from extractors.toolbox import (
     attr,
     classes,
     first,
+    holds,
     host_of,
     is_host,
     meta,
@@ -56,6 +58,7 @@ NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """Every post and notice in page order."""
     for n, node in enumerate(select(tree(page), ITEMS)):
@@ -93,7 +96,7 @@ def identity(url: str) -> Identity | None:
 
 
 def recognises(page: Page) -> bool:
-    if "timeline" not in page.html and "itter" not in page.html:
+    if not holds(page, "timeline") and not holds(page, "itter"):
         return False
     root = tree(page)
     named = meta(page, "og:site_name").lower() in ("nitter", "xcancel") or first(root, "a.site-name") is not None

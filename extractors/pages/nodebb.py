@@ -12,7 +12,8 @@ from extractors.elements import address_of, media_in
 from extractors.fallbacks import disagreements
 from extractors.forums import forum_standing, named
 from extractors.json_pages import json_page
-from extractors.toolbox import absolute, companion_json, fragment, from_epoch, list_at, stated, text_at, written
+from extractors.once import once
+from extractors.toolbox import absolute, companion_json, fragment, from_epoch, holds, list_at, stated, text_at, written
 
 PLATFORM = "nodebb"
 SHAPE = Shape(
@@ -38,6 +39,7 @@ SHAPE = Shape(
 REFUSAL = "[data-template='404'], .page-404 #content, .page-403 #content, #content .alert-danger, .page-login #content"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value, address_of(page))
@@ -57,9 +59,9 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if '"pid"' in page.html and text_at(json_page(page), "posts", 0, "pid"):
+    if holds(page, '"pid"') and text_at(json_page(page), "posts", 0, "pid"):
         return True
-    return "component=" in page.html and has_blocks(page, SHAPE)
+    return holds(page, "component=") and has_blocks(page, SHAPE)
 
 
 def identity(url: str) -> Identity | None:

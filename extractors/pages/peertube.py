@@ -12,11 +12,13 @@ from extractors.elements import address_of, media_in
 from extractors.fallbacks import opengraph, structured
 from extractors.fediverse import full_handle, words_of
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     absolute,
     dict_at,
     first,
     fragment,
+    holds,
     host_of,
     json_of,
     meta,
@@ -48,6 +50,7 @@ WATCH = re.compile(r"/(?:videos/watch|w|videos/embed)/([\w-]{20,36})")
 REFUSAL = "my-page-not-found .box, my-error-page .box, .error-page"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value, address_of(page))
@@ -76,11 +79,11 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if "PeerTube" in page.html and "peertube" in meta(page, "og:platform", "generator", "application-name").lower():
+    if holds(page, "PeerTube") and "peertube" in meta(page, "og:platform", "generator", "application-name").lower():
         return True
-    if "my-video-comment" in page.html or "my-app" in page.html:
+    if holds(page, "my-video-comment") or holds(page, "my-app"):
         return first(tree(page), "my-app my-video-comment", "my-app my-root", "my-app [class*='peertube']") is not None
-    if '"videoId"' not in page.html and '"isLocal"' not in page.html:
+    if not holds(page, '"videoId"') and not holds(page, '"isLocal"'):
         return False
     value = json_page(page)
     return bool(text_at(value, "data", 0, "videoId") or (text_at(value, "uuid") and text_at(value, "embedPath")))

@@ -10,7 +10,8 @@ from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing, StatedTime
 from extractors.elements import address_of, base_of, line_of, link_of, media_in
 from extractors.forums import forum_standing, named
-from extractors.toolbox import Element, absolute, attr, first, stated, tree, written
+from extractors.once import once
+from extractors.toolbox import Element, absolute, attr, first, holds, stated, tree, written
 
 PLATFORM = "phpbb"
 SHAPE = Shape(
@@ -65,6 +66,7 @@ SESSION = re.compile(r"(?<=\?)sid=[0-9a-f]{32}&?|&sid=[0-9a-f]{32}")
 SOFTWARE = ("viewtopic.php?", "viewforum.php?", "memberlist.php?", "illiweb.com", "phpbb", "phpBB")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     address = address_of(page)
     for found in read_blocks(page, SHAPE) if has_blocks(page, SHAPE) else _tables(page):
@@ -78,13 +80,13 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if not any(mark in page.html for mark in SOFTWARE):
+    if not any(holds(page, mark) for mark in SOFTWARE):
         return False
     root = tree(page)
     if first(root, "body#phpbb", "div#page-body.page-body", "b.postauthor", "span.postbody") is not None:
         return True
     shown = first(root, ".postprofile", ".post .author", "ul.topiclist", "#wrapheader", "table.forumline")
-    return shown is not None and (has_blocks(page, SHAPE) or "phpbb.com" in page.html or "viewforum.php?" in page.html)
+    return shown is not None and (has_blocks(page, SHAPE) or holds(page, "phpbb.com") or holds(page, "viewforum.php?"))
 
 
 def identity(url: str) -> Identity | None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
-    answer,
     belongs,
     names_itself,
     opengraph,
@@ -18,6 +17,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     Element,
     absolute,
@@ -89,9 +90,10 @@ WALLS = rules(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The pin with its comments, or whose profile it is: from data, else from elements, else JSON-LD and `<meta>`."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         posts = list(_data(value))
         told = posts or _failed(value) is not None
@@ -115,7 +117,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 def standing(page: Page) -> Standing | None:
     """What the data's error says, else the page's own notices."""
-    value = answer(page.html)
+    value = json_page(page)
     for data in [value] if value is not None else [data for _, data in json_scripts(tree(page))]:
         if (found := _failed(data)) is not None:
             return found
@@ -155,7 +157,7 @@ def companions(url: str) -> list[str]:
 
 def recognises(page: Page) -> bool:
     """Its own data and names; a page with a button to save pictures there carries none of them."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         return bool(dict_at(value, "resource_response")) or text_at(value, "provider_name") == "Pinterest"
     if belongs(page, *HOSTS) or names_itself(page, "pinterest") or meta(page, "pinterestapp:pinner"):

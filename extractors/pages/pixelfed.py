@@ -13,7 +13,8 @@ from extractors.elements import address_of
 from extractors.fallbacks import opengraph
 from extractors.fediverse import full_handle, notes, statuses
 from extractors.json_pages import json_page
-from extractors.toolbox import absolute, first, json_of, meta, tree
+from extractors.once import once
+from extractors.toolbox import absolute, first, holds, json_of, meta, tree
 
 PLATFORM, HOSTS = "pixelfed", ("pixelfed.social",)
 COMMENTS = Shape(
@@ -43,6 +44,7 @@ EMBED = Shape(
 PHOTO = re.compile(r"/p/([\w.-]+)/(\d+)")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     base = address_of(page)
     if (value := json_page(page)) is not None:
@@ -69,9 +71,9 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if '"pf_type"' in page.html and next(statuses(json_page(page), PLATFORM, page.url), None) is not None:
+    if holds(page, '"pf_type"') and next(statuses(json_page(page), PLATFORM, page.url), None) is not None:
         return True
-    if "ixelfed" not in page.html:
+    if not holds(page, "ixelfed"):
         return False
     if (
         meta(page, "generator", "application-name", "og:site_name", "mobile-web-app-title")

@@ -16,7 +16,8 @@ from extractors.fallbacks import disagreements
 from extractors.fediverse import full_handle, notes, statuses
 from extractors.forums import forum_standing
 from extractors.json_pages import json_page
-from extractors.toolbox import first, json_of, meta, tree
+from extractors.once import once
+from extractors.toolbox import first, holds, json_of, meta, tree
 
 PLATFORM = "pleroma"
 APP = Shape(
@@ -55,6 +56,7 @@ STATIC = Shape(
 NOTICE = re.compile(r"/(?:notice|objects|activities)/([\w-]+)")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     base = address_of(page)
     if (value := json_page(page)) is not None:
@@ -83,12 +85,12 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if "leroma" not in page.html and "kkoma" not in page.html:
+    if not holds(page, "leroma") and not holds(page, "kkoma"):
         return False
     if meta(page, "generator").startswith(("Pleroma", "Akkoma")):
         return True
     if first(tree(page), "script#initial-results", "link[href*='/static-fe/']", "noscript + #app") is None:
-        return '"pleroma"' in page.html and bool(next(statuses(json_page(page), PLATFORM, page.url), None))
+        return holds(page, '"pleroma"') and bool(next(statuses(json_page(page), PLATFORM, page.url), None))
     return True
 
 

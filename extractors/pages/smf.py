@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.forums import forum_standing, named
+from extractors.once import once
+from extractors.toolbox import holds
 
 PLATFORM = "smf"
 SHAPE = Shape(
@@ -32,6 +34,7 @@ SHAPE = Shape(
 REFUSAL = "#fatal_error, .login .information, #frmLogin"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     yield from read_blocks(page, SHAPE)
 
@@ -41,7 +44,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    return "smf_" in page.html and (has_blocks(page, SHAPE) or "smf_theme_url" in page.html)
+    return holds(page, "smf_") and (has_blocks(page, SHAPE) or holds(page, "smf_theme_url"))
 
 
 def identity(url: str) -> Identity | None:

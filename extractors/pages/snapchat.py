@@ -8,7 +8,6 @@ from typing import Any
 
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
-    answer,
     belongs,
     names_itself,
     opengraph,
@@ -18,20 +17,22 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     canonical,
     dict_at,
-    first,
     from_epoch,
+    holds,
     host_of,
     is_host,
     json_scripts,
     list_at,
     path_parts,
     text_at,
+    title_of,
     tree,
     walk,
-    written,
 )
 
 PLATFORM = "snapchat"
@@ -56,9 +57,10 @@ WALLS = rules(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """Whose page it is, then each snap of its stories and Spotlight, in the order of the page's data; else JSON-LD."""
-    value = answer(page.html)
+    value = json_page(page)
     values = [value] if value is not None else [data for _, data in json_scripts(tree(page), "application/json")]
     posts = [post for data in values for post in _data(data)]
     if value is not None and not posts:
@@ -111,12 +113,12 @@ def identity(url: str) -> Identity | None:
 
 def recognises(page: Page) -> bool:
     """Its canonical address, its name, or the shape of its data."""
-    if answer(page.html) is not None:
+    if json_page(page) is not None:
         return False
     if belongs(page, "snapchat.com") or names_itself(page, "snapchat"):
         return True
-    title = written(first(tree(page), "title"), everything=True)
-    return title.endswith("| Snapchat") or ('"publicProfileInfo"' in page.html and '"snapcodeImageUrl"' in page.html)
+    title = title_of(page)
+    return title.endswith("| Snapchat") or (holds(page, '"publicProfileInfo"') and holds(page, '"snapcodeImageUrl"'))
 
 
 # --- data

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of, link_of
 from extractors.fallbacks import disagreements
+from extractors.once import once
 from extractors.toolbox import (
     Element,
     absolute,
@@ -19,6 +20,7 @@ from extractors.toolbox import (
     closest,
     decode,
     first,
+    holds,
     host_of,
     is_host,
     json_of,
@@ -45,6 +47,7 @@ PEER = re.compile(r"^c?-?(\d{5,})")
 PLACES = {"s", "c", "joinchat", "addstickers", "share", "proxy", "socks", "iv", "login", "addlist", "setlanguage", "bg"}
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     root = tree(page)
     if (profile := _feed_head(root) or _landing(page, root)) is not None:
@@ -78,7 +81,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if "tgme_" not in page.html:
+    if not holds(page, "tgme_"):
         return False
     found = first(tree(page), ".tgme_page_wrap", ".tgme_channel_history", MESSAGE + "[data-post]", REFUSED)
     return found is not None and closest(found, "iframe") is None

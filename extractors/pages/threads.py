@@ -11,10 +11,12 @@ from extractors.contract import Account, Identity, Page, PageExtractor, Post, Pr
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.meta_media import THREADS
+from extractors.once import once
 from extractors.toolbox import (
     canonical,
     first,
     from_instagram,
+    holds,
     host_of,
     is_host,
     meta,
@@ -47,6 +49,7 @@ NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """What is laid out, completed from the page's JSON; then what stands in that JSON alone; else Open Graph."""
     yield from _own(page)
@@ -91,11 +94,12 @@ def identity(url: str) -> Identity | None:
 def recognises(page: Page) -> bool:
     value = json_page(page)
     if value is not None:
-        return "thread_items" in page.html and next(meta_media.posts(value, THREADS), None) is not None
+        return holds(page, "thread_items") and next(meta_media.posts(value, THREADS), None) is not None
     by_name = meta(page, "og:site_name") == "Threads" or meta(page, "al:android:package") == "com.instagram.barcelona"
     return by_name or any(is_host(host_of(canonical(page)), host) for host in HOSTS)
 
 
+@once
 def _own(page: Page) -> Iterator[Post]:
     value = json_page(page)
     if value is not None:

@@ -11,6 +11,7 @@ from extractors.contract import Account, Identity, Media, Page, PageExtractor, P
 from extractors.elements import base_of, media_in
 from extractors.fallbacks import ruled, rules, structured
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.toolbox import (
     Element,
     absolute,
@@ -19,6 +20,7 @@ from extractors.toolbox import (
     find_json,
     fragment,
     from_epoch,
+    holds,
     host_of,
     is_host,
     json_scripts,
@@ -73,6 +75,7 @@ RULES = rules(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     value = json_page(page)
     if value is not None or OLD_API in page.html[:200]:
@@ -98,11 +101,10 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if "umblr" not in page.html:
+    if not holds(page, "umblr"):
         return False
-    if (
-        meta(page, "al:ios:app_name", "al:android:package") in ("Tumblr", "com.tumblr")
-        or "___INITIAL_STATE___" in page.html
+    if meta(page, "al:ios:app_name", "al:android:package") in ("Tumblr", "com.tumblr") or holds(
+        page, "___INITIAL_STATE___"
     ):
         return "umblr" in meta(page, "al:ios:url", "og:site_name", "al:ios:app_name") or is_host(
             host_of(canonical(page)), HOSTS[0]
@@ -214,7 +216,7 @@ def _without_title(text: str, title: str) -> str:
 
 def _stored(page: Page) -> Iterator[Post]:
     for _, value in json_scripts(tree(page), "application/json"):
-        if "umblr" in page.html:
+        if holds(page, "umblr"):
             yield from _from_json(value)
     for node in select(tree(page), "script"):
         text = node.text or ""

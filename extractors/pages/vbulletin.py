@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.forums import forum_standing, named
-from extractors.toolbox import meta
+from extractors.once import once
+from extractors.toolbox import holds, meta
 
 PLATFORM = "vbulletin"
 PERSON = re.compile(r"(?:[?&]u=|member\.php[?/](?:u=)?|members?/)(\d+)")
@@ -68,6 +69,7 @@ THREE = Shape(
 REFUSAL = ".standard_error, .b-page-error, #vb-error, td.panelsurround .panel, .error-message"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     yield from read_blocks(page, FIVE, FOUR, THREE)
 
@@ -79,7 +81,7 @@ def standing(page: Page) -> Standing | None:
 def recognises(page: Page) -> bool:
     if meta(page, "generator").startswith("vBulletin"):
         return True
-    if not any(mark in page.html for mark in ("vbulletin", "vBulletin", "post_message_")):
+    if not any(holds(page, mark) for mark in ("vbulletin", "vBulletin", "post_message_")):
         return False
     return has_blocks(page, FIVE, FOUR, THREE)
 

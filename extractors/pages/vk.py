@@ -10,7 +10,8 @@ from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of
 from extractors.fallbacks import opengraph, structured
-from extractors.toolbox import first, home, host_of, is_host, meta, path_parts, tree
+from extractors.once import once
+from extractors.toolbox import first, holds, home, host_of, is_host, meta, path_parts, tree
 
 PLATFORM, HOSTS, ROOT = "vk", ("vk.com", "vk.ru", "vkontakte.ru"), "https://vk.com/"
 PERSON = re.compile(r"^(-?\d+)$|/(?:id|club|public|event)(\d+)$")
@@ -120,6 +121,7 @@ BLOCKED = re.compile(r"\b(?:blocked|banned|suspended)\b|заблокирован
 COUNTRY = re.compile(r"(?:your|ваш\w*) (?:country|region|стран\w+|регион\w*)|территори", re.I)
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     wall = ""
     for found in read_blocks(page, *SHAPES):
@@ -156,7 +158,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if "vk.com" not in page.html and "vk.ru" not in page.html:
+    if not holds(page, "vk.com") and not holds(page, "vk.ru"):
         return False
     if meta(page, "og:site_name") == "VK" or any(is_host(host_of(meta(page, "og:url")), host) for host in HOSTS):
         return True

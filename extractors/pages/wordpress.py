@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractors.blocks import Shape, has_blocks, likely, read_blocks
+from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.comments import embedded_comments, with_comments
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import base_of, line_of, media_in, time_of
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages import generic
 from extractors.toolbox import (
     Element,
@@ -20,6 +21,8 @@ from extractors.toolbox import (
     closest,
     first,
     fragment,
+    holds,
+    likely,
     list_at,
     meta,
     select,
@@ -158,6 +161,7 @@ MADE = ("wp-content/", "wp-includes/", "wp-json", 'content="WordPress')
 POST_ID = re.compile(r"\bpost-(\d+)\b")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     if (value := json_page(page)) is not None:
         yield from _from_json(value)
@@ -194,7 +198,7 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
-    if not any(mark in page.html for mark in MADE):
+    if not any(holds(page, mark) for mark in MADE):
         return False
     if meta(page, "generator").startswith("WordPress"):
         return True

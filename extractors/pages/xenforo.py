@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.forums import forum_standing, named
+from extractors.once import once
 from extractors.toolbox import first, tree
 
 PLATFORM = "xenforo"
@@ -61,6 +62,7 @@ SHAPE = Shape(
 REFUSAL = ".template-error .blockMessage, .template-login .p-body-pageContent, .errorOverlay, .errorPanel, #pageLogin"
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     yield from read_blocks(page, SHAPE)
 

@@ -253,6 +253,31 @@
     record.height = one.box.height;
   };
 
+  // After something on the page was opened: posts are the same elements as a moment ago, wherever they stand now and
+  // whatever more they say; what is new is found.
+  const again = () => {
+    for (let which = 0; which <= panes.length; which++) {
+      const here = scroller(which);
+      const start = here.at() - here.box().top;
+      const there = posts(which);
+      for (const element of there) {
+        const record = ofElement.get(element);
+        if (!record || record.which !== which) continue;
+        const nested = there.filter((other) => other !== element && element.contains(other));
+        const one = { element, nested, text: textOf(element) };
+        for (const inner of nested) one.text = one.text.replace(textOf(inner), "").trim();
+        record.abs = element.getBoundingClientRect().top + start;
+        if (one.text === record.text || identity(element) !== record.id) continue;
+        Object.assign(record, { text: one.text, html: keepMarkup(one, record.html) });
+        const pictures = [...element.querySelectorAll("img")].map((image) => image.alt || (one.text ? "" : image.currentSrc)).join(" ");
+        record.key = `${record.id}|${record.id ? one.text.slice(0, SAME_START) : one.text}|${record.id ? "" : pictures}`;
+        if (!byKey.has(record.key)) byKey.set(record.key, []);
+        if (!byKey.get(record.key).includes(record)) byKey.get(record.key).push(record);
+      }
+      harvest({ which, going: "down" });
+    }
+  };
+
   // The place where a picture ends, held on to by the post that stands there: lists shift while they are moved.
   let held = null;
   const hold = (which, bottom) => {
@@ -274,5 +299,5 @@
       text: text.toWellFormed(), html: html.toWellFormed(), id, box, in: which ? "pane" : "window", pictured: covered >= height - 3,
     })),
   });
-  globalThis.archiver = { all, holds, parentOf, findPanes, scroller, posts, harvest, hold, seam, told, textOf, limit: (chars) => (room = Math.min(room, chars)), panes: () => panes };
+  globalThis.archiver = { all, holds, parentOf, findPanes, scroller, posts, harvest, again, hold, seam, told, textOf, limit: (chars) => (room = Math.min(room, chars)), panes: () => panes };
 }

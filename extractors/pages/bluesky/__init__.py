@@ -19,6 +19,7 @@ from extractors.contract import (
 )
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.bluesky import dom
 from extractors.pages.bluesky import json as bluesky_json
 from extractors.pages.bluesky.json import ADDRESS, APP, shown_and_counted
@@ -26,6 +27,7 @@ from extractors.toolbox import (
     attr,
     canonical,
     first,
+    holds,
     host_of,
     is_host,
     json_of,
@@ -68,6 +70,7 @@ NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (  # the app's and 
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The app's items, else the page's structured part, else JSON; the twin fills in ids and is compared."""
     twins = list(_twins(page))
@@ -146,9 +149,10 @@ def recognises(page: Page) -> bool:
         return bluesky_json.has_record(value) or "bsky.app" in text_at(value, "provider_url")
     if meta(page, "generator") == "bskyweb" or is_host(host_of(canonical(page)), "bsky.app"):
         return True
-    return "-by-" in page.html and first(tree(page), dom.ITEMS) is not None
+    return holds(page, "-by-") and first(tree(page), dom.ITEMS) is not None
 
 
+@once
 def _own(page: Page) -> Iterator[Post]:
     value = json_page(page)
     if value is not None:

@@ -9,7 +9,6 @@ from typing import Any
 
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
-    answer,
     belongs,
     disagreements,
     hidden_words,
@@ -20,6 +19,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.facebook import answers, elements
 from extractors.pages.facebook import json as facebook_json
 from extractors.pages.facebook.address import HOME, HOSTS, identity, link, post_id
@@ -30,14 +31,15 @@ from extractors.toolbox import (
     decode,
     first,
     fragment,
+    holds,
     home,
     json_scripts,
     meta,
     text_at,
+    title_of,
     tree,
     visible_text,
     walk,
-    written,
 )
 
 PLATFORM = "facebook"
@@ -47,9 +49,10 @@ HOLDING = re.compile(  # a comment of the markup that holds more markup with pos
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """What its elements show, hidden in comments of the markup or not; filled up from its JSON; else `<meta>`."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         posts = list(_answered(value, page))
         empty = not posts and answers.standing(value) is None
@@ -73,7 +76,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 def standing(page: Page) -> Standing | None:
     """Facebook's own removals and walls. A banner that asks for a login over a post that is there is no wall."""
-    value = answer(page.html)
+    value = json_page(page)
     records = [record for record in read(page) if isinstance(record, Post)]
     whole = [
         post for post in records if post.source in ("dom", "json", "structured") and (post.sure or post.author.name)
@@ -98,7 +101,7 @@ def standing(page: Page) -> Standing | None:
         return Standing("login_wall", "the page holds a form to log in and no post")
     about = identity(page.url) or identity(canonical(page))
     wanted = about is not None and about.page in ("post", "story")
-    return without_post(page, "Facebook") if wanted or '"fb_comet"' in page.html else None
+    return without_post(page, "Facebook") if wanted or holds(page, '"fb_comet"') else None
 
 
 def companions(url: str) -> list[str]:
@@ -112,14 +115,14 @@ def companions(url: str) -> list[str]:
 
 def recognises(page: Page) -> bool:
     """Its own marks and addresses; a page that only embeds a post carries none of them."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         text = page.html[:3_000]
         return text_at(value, "provider_name") == "Facebook" or "m_story" in text or "mf_story_key" in text
     if belongs(page, *HOSTS) or names_itself(page, "facebook"):
         return True
-    title = written(first(tree(page), "title"), everything=True)
-    return first(tree(page), OWN) is not None or title.endswith("| Facebook") or '"fb_comet"' in page.html
+    title = title_of(page)
+    return first(tree(page), OWN) is not None or title.endswith("| Facebook") or holds(page, '"fb_comet"')
 
 
 # --- where posts stand

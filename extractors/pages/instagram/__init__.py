@@ -22,6 +22,7 @@ from extractors.contract import (
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
 from extractors.meta_media import INSTAGRAM
+from extractors.once import once
 from extractors.pages.instagram import old
 from extractors.pages.instagram.old import ADDRESS, code_in, comment_in
 from extractors.toolbox import (
@@ -32,6 +33,7 @@ from extractors.toolbox import (
     first,
     fragment,
     from_instagram,
+    holds,
     host_of,
     is_host,
     meta,
@@ -39,6 +41,7 @@ from extractors.toolbox import (
     select,
     stated,
     text_at,
+    title_of,
     tree,
     visible_text,
     written,
@@ -78,6 +81,7 @@ NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The page's JSON, else its layout, else Open Graph; the embed twin fills in and is compared."""
     found = list(_own(page))
@@ -146,14 +150,15 @@ def recognises(page: Page) -> bool:
     value = json_page(page)
     if value is not None:
         by_name = text_at(value, "provider_name") == "Instagram"
-        return by_name or ("shortcode" in page.html and next(meta_media.posts(value, INSTAGRAM), None) is not None)
+        return by_name or (holds(page, "shortcode") and next(meta_media.posts(value, INSTAGRAM), None) is not None)
     if meta(page, "og:site_name") == "Instagram" or meta(page, "al:android:package") == "com.instagram.android":
         return True
     if any(is_host(host_of(canonical(page)), host) for host in HOSTS):
         return True
-    return written(first(tree(page), "title"), everything=True).strip().endswith("• Instagram")
+    return title_of(page).strip().endswith("• Instagram")
 
 
+@once
 def _own(page: Page) -> Iterator[Post]:
     value = json_page(page)
     if value is not None:

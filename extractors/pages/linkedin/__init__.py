@@ -14,7 +14,6 @@ from extractors.contract import (
     Standing,
 )
 from extractors.fallbacks import (
-    answer,
     belongs,
     names_itself,
     opengraph,
@@ -24,16 +23,19 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.linkedin import elements as linkedin_elements
 from extractors.pages.linkedin.elements import HOME, HOSTS, POSTS, identity
 from extractors.toolbox import (
     canonical,
     decode,
     first,
+    holds,
     meta,
     path_parts,
+    title_of,
     tree,
-    written,
 )
 
 PLATFORM = "linkedin"
@@ -56,9 +58,10 @@ WALLS = rules(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """Posts with what they share, articles, comments, in page order; else hidden data; else JSON-LD and `<meta>`."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         posts = list(linkedin_elements.updates(value))
         yield from posts if posts else [Problem("/", "a JSON answer without posts")]
@@ -103,12 +106,12 @@ def companions(url: str) -> list[str]:
 
 def recognises(page: Page) -> bool:
     """Its own marks or canonical address."""
-    if answer(page.html) is not None:
-        return "urn:li:" in page.html[:5_000] and "com.linkedin.voyager" in page.html
+    if json_page(page) is not None:
+        return "urn:li:" in page.html[:5_000] and holds(page, "com.linkedin.voyager")
     if belongs(page, *HOSTS) or names_itself(page, "linkedin", "linkedin pulse"):
         return True
     own = "[data-activity-urn^='urn:li:'], [data-urn^='urn:li:activity'], meta[name='linkedin:pageTag']"
-    title = written(first(tree(page), "title"), everything=True)
+    title = title_of(page)
     marked = first(tree(page), own, ".main-feed-activity-card") is not None
     return marked or title == "LinkedIn" or title.endswith("| LinkedIn")
 
@@ -133,7 +136,7 @@ def _filled(shown: list[Post], told: list[Post], page: Page) -> list[Post]:
 def _walled(page: Page) -> bool:
     """Whether the page is nothing but the question to join or sign in."""
     path = "/".join(path_parts(page.url))
-    title = written(first(tree(page), "title"), everything=True)
+    title = title_of(page)
     form = first(tree(page), ".authwall-join-form, #join-form, form.login__form, form[action*='/uas/login-submit']")
     named = re.search(r"^(?:sign (?:in|up)|log ?in|join|linkedin login|einloggen|s.identifier)\b.*", title, re.I)
     return (

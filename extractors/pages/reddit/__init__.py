@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
-    answer,
     belongs,
     disagreements,
     names_itself,
@@ -19,18 +18,21 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.reddit import json as reddit_json
 from extractors.pages.reddit.elements import elements
 from extractors.toolbox import (
     canonical,
     companion_json,
     first,
+    holds,
     host_of,
     is_host,
     path_parts,
     text_of,
+    title_of,
     tree,
-    written,
 )
 
 PLATFORM = "reddit"
@@ -67,9 +69,10 @@ WALLS = rules(
 STUB = re.compile(r"identified as a social\s+crawler")
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """Posts and comments in page order: the elements first, filled up from JSON; else JSON; else `<meta>`."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         posts = list(reddit_json.posts(value))
         empty = not posts and reddit_json.standing(value) is None
@@ -91,7 +94,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 def standing(page: Page) -> Standing | None:
     """Reddit's own removals and walls. A post that is there is live, whatever its comments say."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         return reddit_json.standing(value)
     posts = [record for record in read(page) if isinstance(record, Post)]
@@ -146,13 +149,13 @@ def companions(url: str) -> list[str]:
 
 def recognises(page: Page) -> bool:
     """Its own elements, its own canonical address, or its listing JSON."""
-    if answer(page.html) is not None:
-        return reddit_json.recognises(answer(page.html))
+    if json_page(page) is not None:
+        return reddit_json.recognises(json_page(page))
     if belongs(page, "reddit.com") or names_itself(page, "reddit", "reddit.com"):
         return True
-    if first(tree(page), OWN) is not None or "window.___r" in page.html:
+    if first(tree(page), OWN) is not None or holds(page, "window.___r"):
         return True
-    title = written(first(tree(page), "title"), everything=True)
+    title = title_of(page)
     return title.startswith("Reddit - ") and ruled(wall_words(page), WALLS) is not None
 
 
@@ -177,7 +180,7 @@ def _addressed(post: Post, page: Page) -> Post:
 
 def _previewed(page: Page) -> Post | None:
     """The title that a stub or shell still gives."""
-    title, _, sub = written(first(tree(page), "title"), everything=True).rpartition(" : ")
+    title, _, sub = title_of(page).rpartition(" : ")
     about = identity(canonical(page) or page.url)
     if about is None or about.page != "post":
         return None

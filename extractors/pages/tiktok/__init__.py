@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
-    answer,
     belongs,
     names_itself,
     opengraph,
@@ -17,6 +16,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.tiktok import json as tiktok_json
 from extractors.pages.tiktok.json import HOME, account_of, by_id, post_of, some
 from extractors.toolbox import (
@@ -71,9 +72,10 @@ WALLS = rules(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The video or person, then comments: from the page's data, and from its elements where those hold more."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         posts = list(tiktok_json.posts(value))
         told = posts or tiktok_json.standing(value) is not None
@@ -97,7 +99,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 def standing(page: Page) -> Standing | None:
     """What the data's status code says, else the page's own notices."""
-    value = answer(page.html)
+    value = json_page(page)
     for data in [value] if value is not None else [data for _, data in json_scripts(tree(page))]:
         if (found := tiktok_json.standing(data)) is not None:
             return found
@@ -142,7 +144,7 @@ def companions(url: str) -> list[str]:
 
 def recognises(page: Page) -> bool:
     """Its own data and elements, its canonical address, or its own JSON."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         named = text_at(value, "provider_name") == "TikTok" or text_at(value, "comments", 0, "aweme_id") != ""
         return (

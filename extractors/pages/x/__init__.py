@@ -11,6 +11,7 @@ from urllib.parse import quote
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing, StandingState
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.x import dom, legacy
 from extractors.pages.x import json as x_json
 from extractors.pages.x.address import HOSTS, X, account, identity, permalink, status_of, time_in
@@ -19,6 +20,7 @@ from extractors.toolbox import (
     canonical,
     find_json,
     first,
+    holds,
     host_of,
     is_host,
     json_of,
@@ -80,6 +82,7 @@ MOST_ERRORS = 20
 LONGEST_SHELL = 3_000  # characters; a page with more words says more than one notice
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The web app's articles, else the server's old pages, else JSON, else Open Graph; twins are compared."""
     twins = list(_twins(page))
@@ -133,15 +136,16 @@ def recognises(page: Page) -> bool:
     value = json_page(page)
     if value is not None:
         return _is_answer(value)
-    if ONION in page.html or any(is_host(host_of(canonical(page)), host) for host in HOSTS[:2]):
+    if holds(page, ONION) or any(is_host(host_of(canonical(page)), host) for host in HOSTS[:2]):
         return True
-    if meta(page, "og:site_name").strip().lower() in SITE_NAMES and "twimg.com" in page.html:
+    if meta(page, "og:site_name").strip().lower() in SITE_NAMES and holds(page, "twimg.com"):
         return True
-    if not any(mark in page.html for mark in ("data-testid", "data-tweet-id", "main-tweet", "tweet-url")):
+    if not any(holds(page, mark) for mark in ("data-testid", "data-tweet-id", "main-tweet", "tweet-url")):
         return False
     return first(tree(page), MARKS) is not None
 
 
+@once
 def _own(page: Page) -> Iterator[Post | Problem]:
     """What the page itself holds, without its twins."""
     value = json_page(page)
@@ -164,7 +168,7 @@ def _own(page: Page) -> Iterator[Post | Problem]:
 def _state(page: Page) -> Iterator[Post]:
     """Posts in the web app's own state, and in the data of its embed page."""
     for marker in (STATE, "__NEXT_DATA__"):
-        if marker in page.html and (value := find_json(page.html, marker)) is not None:
+        if holds(page, marker) and (value := find_json(page.html, marker)) is not None:
             yield from x_json.posts(value)
 
 
@@ -223,7 +227,7 @@ def _bare(text: str) -> str:
 def _account_ids(page: Page, twins: Iterable[Post]) -> dict[str, str]:
     """Handle in lower case -> immutable id, from twins and from the profile's structured data."""
     ids = {post.author.handle.lower(): post.author.id for post in twins if post.author.id}
-    if "ProfilePage" in page.html and json_page(page) is None:
+    if holds(page, "ProfilePage") and json_page(page) is None:
         for _, value in json_scripts(tree(page), "application/ld+json"):
             for _, node in walk(value):
                 if text_at(node, "identifier").isdigit() and text_at(node, "additionalName"):

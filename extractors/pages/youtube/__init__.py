@@ -8,7 +8,6 @@ from typing import Any
 
 from extractors.contract import Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
-    answer,
     belongs,
     names_itself,
     opengraph,
@@ -18,6 +17,8 @@ from extractors.fallbacks import (
     wall_words,
     without_post,
 )
+from extractors.json_pages import json_page
+from extractors.once import once
 from extractors.pages.youtube import elements
 from extractors.pages.youtube import json as youtube_json
 from extractors.pages.youtube.address import HOSTS, VIDEO_ID, identity, query
@@ -26,11 +27,13 @@ from extractors.toolbox import (
     companion_json,
     find_json,
     first,
+    holds,
     host_of,
     is_host,
     json_of,
     meta,
     text_at,
+    title_of,
     tree,
     walk,
     written,
@@ -55,9 +58,10 @@ WALLS = rules(
 )
 
 
+@once
 def read(page: Page) -> Iterator[Post | Problem]:
     """The video or channel, then what is written under it, in page order."""
-    value = answer(page.html)
+    value = json_page(page)
     about = identity(canonical(page) or "") or identity(page.url)
     thread = about.post if about is not None and value is None else ""
     if value is not None:
@@ -81,7 +85,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 def standing(page: Page) -> Standing | None:
     """What the player and the page's own notices say. A video that plays is live, whatever notices stand hidden."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         return _answered(value)
     player, data = _player(_script(page, "ytInitialPlayerResponse")), _script(page, "ytInitialData")
@@ -112,7 +116,7 @@ def companions(url: str) -> list[str]:
 
 def recognises(page: Page) -> bool:
     """Its own elements and data, its canonical address, or its own JSON."""
-    value = answer(page.html)
+    value = json_page(page)
     if value is not None:
         own = {
             "playabilityStatus",
@@ -126,9 +130,9 @@ def recognises(page: Page) -> bool:
         return isinstance(value, dict) and (bool(own & value.keys()) or kind.startswith("youtube#") or named)
     if belongs(page, "youtube.com", "youtu.be") or names_itself(page, "youtube"):
         return True
-    if re.search(r"\bytInitial(?:PlayerResponse|Data)\b[\"'\]]*\s*=", page.html):
+    if holds(page, "ytInitial") and re.search(r"\bytInitial(?:PlayerResponse|Data)\b[\"'\]]*\s*=", page.html):
         return True
-    title = written(first(tree(page), "title"), everything=True)
+    title = title_of(page)
     return first(
         tree(page), "ytd-app, ytm-app, #watch7-main, #watch7-content, form[action*='consent.youtube.com']"
     ) is not None or (

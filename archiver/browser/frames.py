@@ -1,0 +1,78 @@
+"""Every document of a page that our scripts can run in: the main one and its frames, also those of other sites."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import CDPSession, Error
+
+from archiver.browser import dom
+from archiver.browser.request import Limits
+from archiver.browser.tab import PageMoved, Tab
+
+FEW = 12  # frames that are worked in: comments and consent stand in one or two, advertisements in the others
+SMALLEST = 20_000  # CSS pixels of a frame's area that are worth a look: 200 x 100
+OWNER = """function () {
+  const box = this.getBoundingClientRect();
+  let held = false;
+  for (let at = this; at && at.nodeType === 1; at = at.parentElement ?? at.getRootNode().host) {
+    const style = getComputedStyle(at);
+    held ||= /fixed|sticky/.test(style.position) || (style.position === "absolute" && style.zIndex > 0) ||
+      at.matches("dialog,[role=dialog],[role=alertdialog],[aria-modal=true]");
+  }
+  return { area: this.checkVisibility() ? Math.max(0, box.width) * Math.max(0, box.height) : 0, held };
+}"""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document and the session and world in which our scripts reach it."""
+
+    name: str  # "" for the main one, else "frame ADDRESS"
+    session: CDPSession
+    world: int
+    held: bool = False  # a frame that stands fixed before the page, or in a dialog
+
+    async def run(self, tab: Tab, source: str, *arguments: Any, seconds: float) -> Any:
+        """Call a function there. Raises ScriptError, PageMoved, TimeoutError, Error."""
+        if not self.name:
+            return await tab.run(source, *arguments, seconds=seconds)
+        call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
+        async with asyncio.timeout(seconds):
+            return await tab.evaluate_in(self.session, self.world, call)
+
+
+async def documents(tab: Tab, limits: Limits) -> list[Document]:
+    """The main document, then the frames that are large enough to hold words, at most a few."""
+    main = Document("", tab.session, await tab.world())
+    if len(tab.page.frames) == 1:
+        return [main]
+    nodes = await dom.frames(tab, limits, [])
+    by_id = {node.id: node for node in nodes}
+    found = [main]
+    for node in nodes[1:]:
+        parent = by_id.get(node.parent)
+        if parent is None or len(found) > FEW:
+            continue
+        try:
+            owner = await _owner(tab, node, parent)
+            if owner["area"] >= SMALLEST:
+                world = await tab.world_of(node.session, node.id)
+                found.append(Document(f"frame {node.url[:200]}", node.session, world, owner["held"]))
+        except (Error, PageMoved):
+            continue  # it has left the page
+    return found
+
+
+async def _owner(tab: Tab, node: dom.Node, parent: dom.Node) -> dict[str, Any]:
+    """What the element that shows a frame says of itself, asked in our own world of its document."""
+    world = await tab.world_of(parent.session, parent.id)
+    owner = await parent.session.send("DOM.getFrameOwner", {"frameId": node.id})
+    where = {"backendNodeId": owner["backendNodeId"], "executionContextId": world}
+    element = (await parent.session.send("DOM.resolveNode", where))["object"]["objectId"]
+    call = {"functionDeclaration": OWNER, "objectId": element, "returnByValue": True}
+    told: dict[str, Any] = (await parent.session.send("Runtime.callFunctionOn", call))["result"]["value"]
+    return told
