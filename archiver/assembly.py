@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +12,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archiver import anchoring, backup, clock, compare, keys, reading, recapture, timestamp, vault, watching
+from archiver import (
+    anchoring,
+    backup,
+    clock,
+    compare,
+    keys,
+    reading,
+    recapture,
+    schedule,
+    taking_in,
+    timestamp,
+    vault,
+    watching,
+)
 from archiver.browser import Attend, VisitRequest, sign_in, visit_in_worker
 from archiver.browser.find import BrowserFound, find_browser
 from archiver.browser.paper import Printer, print_pdf
@@ -24,7 +38,7 @@ from archiver.bundle.render import Dress, rendered
 from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
 from archiver.compare import Comparison, Seen
 from archiver.differences import WITNESS
-from archiver.errors import AddressError, InstrumentMissing
+from archiver.errors import AddressError, InstrumentMissing, UnknownId
 from archiver.integrity import REDACTION_KIND
 from archiver.keys.sheet import sheet
 from archiver.ocr import Engine, find_engine
@@ -33,7 +47,7 @@ from archiver.settings import Settings
 from archiver.vault import copying
 from archiver.verify import verify
 from archiver.watched import Watch
-from archiver.workers import worker_pool
+from archiver.workers import shared, worker_pool
 from extractors.hosts import host_of
 
 PRINT_SECONDS = 120.0  # for one PDF of at most 32 MB of pictures
@@ -54,10 +68,13 @@ class How:
 class Archive:
     """One opened vault with its instruments at hand. Use as a context manager."""
 
-    def __init__(self, settings: Settings, opened: vault.Vault, *, is_new: bool = False) -> None:
+    def __init__(
+        self, settings: Settings, opened: vault.Vault, *, is_new: bool = False, here: keys.Device | None = None
+    ) -> None:
         self.settings = settings
         self.vault = opened
         self.is_new = is_new  # made just now: the person is offered a recovery sheet
+        self.here = here or keys.Device()  # where this computer keeps its list of what to visit
 
     @classmethod
     def open(cls, settings: Settings, secret: keys.Secret) -> Self:
@@ -223,17 +240,30 @@ class Archive:
         """Visits what is due, a few at a time; each visit is in the log before it is yielded.
 
         A watch is claimed just before it is visited, so that a second runner leaves it alone and nothing is lost when
-        this one is killed.
+        this one is killed. A runner that has no key holds no claims: while one visits, there is nothing to do here.
         """
-        chosen = recapture.due(self.vault.watches(), now(), pace=self.pace)
-        for private in (False, True):
-            waiting = [watch for watch in chosen if watch.allow_private == private]
-            while waiting:
-                few, waiting = waiting[: how.jobs * 2], waiting[how.jobs * 2 :]
-                yield from self._visit_few(few, replace(how, allow_private=private), now=now, pool=pool)
+        with self._turn() as mine, shared(pool or worker_pool(how.jobs)) as one_pool:
+            if not mine:
+                return
+            chosen = recapture.due(self.vault.watches(), now(), pace=self.pace)
+            for private in (False, True):
+                waiting = [watch for watch in chosen if watch.allow_private == private]
+                while waiting:
+                    few, waiting = waiting[: how.jobs * 2], waiting[how.jobs * 2 :]
+                    yield from self._visit_few(few, replace(how, allow_private=private), now=now, pool=one_pool)
+
+    @contextmanager
+    def _turn(self) -> Iterator[bool]:
+        if not self.is_unattended():
+            yield True
+            return
+        with keys.turn_to_visit(self.vault.id, where=self.here, shared=True) as mine:
+            if mine:
+                list(self.take_in())  # what a runner without a key visited meanwhile is not due
+            yield mine
 
     def _visit_few(
-        self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor] | None
+        self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor]
     ) -> Iterator[watching.Visited]:
         orders: list[Order] = []
         claims: dict[str, tuple[Watch, vault.Claim]] = {}  # by address: a vault has no two watches of one
@@ -258,6 +288,42 @@ class Archive:
         finally:
             for _, claim in claims.values():
                 self.vault.release_watch(claim)
+
+    def take_in(self) -> Iterator[taking_in.Taken]:
+        """What was sealed while the vault was locked comes into the log; the words in pictures: read --missing."""
+
+        def now() -> str:
+            return clock.rfc3339(clock.utc_now())
+
+        yield from taking_in.take_in(self.vault, now=now, kept=self._read_taken)
+
+    def is_unattended(self) -> bool:
+        """Whether this computer was let in to visit what is watched while the vault is locked."""
+        return keys.list_path(self.vault.id, where=self.here).exists()
+
+    def let_in(self) -> str:
+        """Gives this computer the list of what to visit, and says where the list's key lies: keyring or file."""
+        secret, recipient = self.vault.mailbox()
+        with keys.turn_to_write_list(self.vault.id, where=self.here):
+            made = schedule.schedule_of(self.vault.id, recipient, keys.voucher_key(secret), self.vault.watches())
+            return keys.keep_list(self.vault.id, schedule.to_bytes(made), where=self.here)
+
+    def shut_out(self) -> None:
+        with keys.turn_to_write_list(self.vault.id, where=self.here):
+            keys.forget_list(self.vault.id, where=self.here)
+
+    def renew_list(self) -> None:
+        """After a change to what is watched; nothing, where this computer has no list."""
+        if self.is_unattended():
+            self.let_in()
+
+    def _read_taken(self, capture: Capture, identifier: str) -> None:
+        list(self.read(capture, (reading.PAGE,)))
+        try:
+            watch = self.vault.watch(identifier)
+        except UnknownId:  # none, or none that is here: the capture is kept, and says for which it was made
+            return
+        self.vault.append_taken_visit(watch.id, capture, self._visited(watch, capture.id).body, at=capture.at)
 
     def _visited(self, watch: Watch, identifier: str) -> watching.Visited:
         now, seen, *live = self._seen(identifier, watch.seen, *([watch.live] if watch.live else []))

@@ -32,9 +32,10 @@ BUNDLE_KIND = "bundle"  # what was handed over: ids and hashes, no texts
 REDACTION_KIND = "redaction"  # what was covered in the copies of a bundle, by whom, why and where; stays in the vault
 BACKUP_KIND = "backup"  # a copy of the vault that was made and checked by a restore
 ANCHOR_KIND = "anchor"  # what a time-stamp authority answered to a checkpoint
+INBOX_KIND = "inbox"  # what was wrong with something that came while the vault was locked
 # What this version knows how to check beyond its bytes.
 KINDS = frozenset({VAULT_KIND, CAPTURE_KIND, WATCH_KIND, LOGIN_KIND, NOTE_KIND, BUNDLE_KIND, REDACTION_KIND})
-KINDS |= {BACKUP_KIND, ANCHOR_KIND}
+KINDS |= {BACKUP_KIND, ANCHOR_KIND, INBOX_KIND}
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _SALT = re.compile(r"[0-9a-f]{32}")

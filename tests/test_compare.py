@@ -28,6 +28,10 @@ REPLY = Post("fen", "comment", BO, "Leave her be.", id="2", in_reply_to="1")
 CASES = [case for case in cases() if case.state == "live" and case.posts]
 
 
+def platform(case: Case) -> str:
+    return case.name.partition("/")[0]
+
+
 def seen(*posts: Post, standing: Standing = LIVE, name: str = "C1", pictures: Any = None, **changed: Any) -> Seen:
     looks = pictures or {}
     whole: dict[str, Any] = {
@@ -245,6 +249,32 @@ def test_every_platforms_page_with_one_text_edited_shows_that_edit_and_nothing_e
         assert found in (["text"], []), post
         tried += found == ["text"]
     assert tried or all(post.kind in ("deleted", "profile", "quoted") for post in posts)
+
+
+GONE = [case for case in cases() if case.state in ("removed", "suspended", "login_wall", "challenge", "geo_blocked")]
+PAIRS = [(live, gone) for gone in GONE for live in CASES if platform(live) == platform(gone)]
+
+
+@pytest.mark.parametrize(("live", "gone"), PAIRS, ids=lambda case: case.name)
+def test_every_platforms_page_that_goes_and_comes_back_is_told_once_each_way(live: Case, gone: Case) -> None:
+    up, down = read(live, live.page.html)[0], read(gone, gone.page.html)[0]
+    assert [what for what, _ in whats(up, down)] == ["standing"]
+    assert [what for what, _ in whats(down, up)] == ["standing"]
+    assert whats(down, down) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_platforms_page_with_one_count_or_name_changed_shows_that_and_nothing_else(case: Case) -> None:
+    before, posts = read(case, case.page.html)
+    for n, post in enumerate(posts):
+        if not (post.id or post.permalink):  # known by its author's name alone: by another it is another post
+            continue
+        counted = replace(post, counts={name: f"{count}7" for name, count in post.counts.items()})
+        named = replace(post, author=replace(post.author, name=f"{post.author.name} Ash"))
+        for changed, what in ((counted, "counts"), (named, "name")):
+            others = [*posts[:n], changed, *posts[n + 1 :]]
+            found = [change.what for change in compare(before, again(replace(before, posts=tuple(others)))).changes]
+            assert found in ([what], []), (what, post)
 
 
 class Tags(HTMLParser):

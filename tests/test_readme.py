@@ -122,7 +122,10 @@ def test_the_script_that_checks_a_change_calls_readmes_own_test_command() -> Non
     assert OWN_SUITE in (ROOT / ".ci" / "run").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", ["init", "capture", "list", "show", "search", "read", "verify", "setup", "doctor"])
+@pytest.mark.parametrize(
+    "command",
+    ["init", "capture", "list", "show", "search", "read", "verify", "setup", "doctor", "watch", "compare", "timeline"],
+)
 def test_readme_has_an_example_of_each_command(command: str) -> None:
     assert [line for line in lines_of(README) if re.search(rf"run\.py.* {command}\b", line)]
 

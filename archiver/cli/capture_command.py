@@ -19,6 +19,7 @@ from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
 from archiver.cli.job import Job, is_done
 from archiver.cli.key_commands import offer_sheet
+from archiver.cli.locked_commands import capture_locked
 from archiver.cli.words import when
 from archiver.errors import AddressError, UsageError, VaultMissing
 from archiver.reading import PAGE, READERS
@@ -39,6 +40,7 @@ from extractors.hosts import host_of
 @click.option("--allow-private", is_flag=True, help="Also open addresses on this computer and its own network.")
 @click.option("--yes", is_flag=True, help="Go on after cautions without asking.")
 @click.option("--no-ocr", is_flag=True, help="Leave the pictures' text for later: read --missing.")
+@click.option("--locked", is_flag=True, help="Don't open the vault: seal into its inbox what comes.")
 @click.pass_obj
 def capture(
     door: Door,
@@ -52,10 +54,12 @@ def capture(
     allow_private: bool,
     yes: bool,
     no_ocr: bool,
+    locked: bool,
 ) -> int:
     """Keep pages: whole pictures, HTML and text, hashed, dated and encrypted.
 
-    With --from, the same list again does only what is left of it.
+    With --from, the same list again does only what is left of it. Where nothing opens the vault and nobody can be
+    asked, what comes is sealed into its inbox, and taken in when the vault is opened next.
     """
     listed = list(dict.fromkeys(addresses_in(source))) if source else []
     supplied = list(dict.fromkeys([*urls, *listed]))
@@ -66,6 +70,11 @@ def capture(
         return refused
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, login=login, note=note, by=door.by)
     found = browser_for(door.settings)
+    if locked or door.is_locked():
+        if login:
+            raise UsageError("A login lies in the vault, and the vault is locked; nothing was opened.")
+        orders, stopped = _confirmed(door, orders, None, yes=yes)
+        return max(refused, stopped, capture_locked(door, orders, how, found))
     with ExitStack() as stack:
         archive = _opened(door, stack)
         signed_in = _login(archive, login)

@@ -15,7 +15,7 @@ from rich.console import Console
 from archiver import keys
 from archiver.assembly import Archive
 from archiver.cli.words import when
-from archiver.errors import UsageError, VaultMissing, WrongKey
+from archiver.errors import UsageError, VaultError, VaultMissing, WrongKey
 from archiver.records import By
 from archiver.settings import Settings
 
@@ -54,11 +54,13 @@ class Door:
         """What must be known even when asked to be quiet."""
         self.err.print(words, markup=False, soft_wrap=True)
 
-    def open(self) -> Archive:
-        """The vault that is there. Raises VaultMissing, VaultForeign or WrongKey."""
+    def open(self, *, take_in: bool = True) -> Archive:
+        """The vault that is there, with what came while it was locked. Raises VaultMissing, VaultForeign, WrongKey."""
         kinds = {slot.kind for slot in keys.slots(self.settings.vault)}
         archive = Archive.open(self.settings, self._secret(kinds))
         self.show_tries()
+        if take_in:
+            self._take_in(archive)
         return archive
 
     def show_tries(self) -> None:
@@ -75,6 +77,29 @@ class Door:
     def secret_for(self, folder: Path) -> keys.Secret:
         """What opens the vault in another folder. Raises VaultMissing, VaultForeign, WrongKey."""
         return self._secret({slot.kind for slot in keys.slots(folder)})
+
+    def is_locked(self) -> bool:
+        """Whether there is a vault that nothing opens here without somebody to ask."""
+        if self.passphrase() is not None or sys.stdin.isatty():
+            return False
+        try:
+            return not any(slot.kind == "device" for slot in keys.slots(self.settings.vault))
+        except VaultError:
+            return False
+
+    def _take_in(self, archive: Archive) -> None:
+        taken = 0
+        try:
+            for item in archive.take_in():
+                taken += 1
+                if item.capture:
+                    self.say(f"{item.capture} came while the vault was locked, and is in the log now.")
+                for fault in item.faults:
+                    self.warn(f"The inbox: {fault}.")
+            if taken:
+                archive.renew_list()
+        except VaultError as error:  # what is kept can be looked at all the same
+            self.warn(f"What lies in the inbox could not be taken in: {error}")
 
     def _secret(self, kinds: set[str]) -> keys.Secret:
         """What was given; else this computer's own key, where the vault has one; else what is typed now."""

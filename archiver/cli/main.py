@@ -14,14 +14,18 @@ from archiver.cli.anchor_command import anchor
 from archiver.cli.backup_commands import backup, restore
 from archiver.cli.bundle_commands import bundle
 from archiver.cli.capture_command import capture
+from archiver.cli.compare_command import compare
 from archiver.cli.context import Door
 from archiver.cli.key_commands import recover, slots
 from archiver.cli.login_commands import login
 from archiver.cli.look_commands import list_captures, search, show
+from archiver.cli.run_commands import run as watch_run
+from archiver.cli.run_commands import service, unattended
 from archiver.cli.setup_commands import doctor, setup
+from archiver.cli.timeline_command import show_timeline
 from archiver.cli.vault_commands import init, read
 from archiver.cli.verify_command import verify
-from archiver.cli.watch_commands import compare, watch
+from archiver.cli.watch_commands import watch
 from archiver.errors import ArchiverError
 from archiver.settings import from_environment
 
@@ -67,10 +71,12 @@ def archiver(
     ctx.obj = Door(settings, as_json=as_json, quiet=quiet, passphrase_fd=passphrase_fd)
 
 
-LOOK = (list_captures, show, search, compare)
-KEEP = (init, capture, read, watch, login, verify, anchor, slots, recover)
-HAND_OVER = (bundle, backup, restore)
-for command in (*KEEP, *LOOK, *HAND_OVER, setup, doctor):
+for command in (watch_run, unattended, service):
+    watch.add_command(command)
+KEEPING = (init, capture, read, watch, login, verify, anchor, slots, recover)
+LOOKING = (list_captures, show, search, compare, show_timeline)
+HANDING_OVER = (bundle, backup, restore)
+for command in (*KEEPING, *LOOKING, *HANDING_OVER, setup, doctor):
     archiver.add_command(everywhere(command))
 
 

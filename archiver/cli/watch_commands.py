@@ -1,27 +1,20 @@
-"""`watch` and `compare`: what is captured again on a schedule, and what changed. Tells nobody but who looks."""
+"""`watch add`, `list`, `show`, `pause`, `resume`, `remove`: what is captured again. Visits nothing itself."""
 
 from __future__ import annotations
 
-import sys
-import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import click
 
 from archiver import clock, recapture
-from archiver.assembly import Archive, How
+from archiver.assembly import Archive
 from archiver.capture import order_for
-from archiver.cli.anchor_command import after_keeping
 from archiver.cli.context import Door
-from archiver.cli.service import service_for
 from archiver.cli.words import standing_in
-from archiver.compare import show as shown
 from archiver.errors import UsageError
 from archiver.records import Capture
-from archiver.settings import default_vault
 from archiver.watched import Watch
-from archiver.watching import history_of, state_words, visited_record, watch_record
+from archiver.watching import history_of, state_words, watch_record
 
 LOOK_AGAIN = 60.0  # seconds between two looks at what is due, while `run` goes on
 UNITS = {"m": recapture.MINUTE, "h": recapture.HOUR, "d": recapture.DAY}
@@ -57,6 +50,7 @@ def add(door: Door, what: str, every: str, until: str | None, yes: bool) -> int:
             "seen_at": capture.at,
         }
         made = archive.vault.add_watch(body, at=clock.rfc3339(clock.utc_now()), by=door.by)
+        archive.renew_list()
         _tell(door, archive, made)
     return 0
 
@@ -99,6 +93,7 @@ def _change(door: Door, identifiers: tuple[str, ...], everything: bool, deed: st
             if each.state not in states:
                 continue
             changed = archive.vault.change_watch(each.id, deed, at=clock.rfc3339(clock.utc_now()), by=door.by)
+            archive.renew_list()
             _tell(door, archive, changed)
     return 0
 
@@ -128,57 +123,6 @@ def resume(door: Door, identifiers: tuple[str, ...], everything: bool) -> int:
 def remove(door: Door, identifiers: tuple[str, ...], everything: bool) -> int:
     """End a watch. What it captured stays kept."""
     return _change(door, identifiers, everything, "remove", ("on", "paused", "stopped"))
-
-
-@watch.command()
-@click.option("--once", is_flag=True, help="Visit what is due now, then end: for cron and the like.")
-@click.option("--jobs", type=click.IntRange(1, 8), default=1, show_default=True, help="Pages at the same time.")
-@click.option("--proxy", default="", metavar="URL", help="Go through this proxy: http://… or socks5://… (Tor).")
-@click.pass_obj
-def run(door: Door, once: bool, jobs: int, proxy: str) -> int:
-    """Visit what is due, until stopped; two of these at once share the work."""
-    how = How(jobs=jobs, proxy=proxy, by=door.by)
-    stopped = threading.Event()  # never set: Ctrl-C ends the wait
-    with door.open() as archive:
-        while True:
-            for result in archive.watch_round(how):
-                record = visited_record(result)
-                what = ", ".join(change.what for change in result.changes) or "nothing new"
-                line = f"{result.watch.id} {result.capture or '–'}: {result.standing.state}; {what}. {result.stop}"
-                door.result(record, line.rstrip())
-            after_keeping(door, archive, proxy=proxy)
-            if once:
-                return 0
-            stopped.wait(LOOK_AGAIN)
-
-
-@watch.command()
-@click.option("--kind", type=click.Choice(["systemd", "cron", "windows"]), help="Default: what this system has.")
-@click.pass_obj
-def service(door: Door, kind: str | None) -> int:
-    """Print the file with which this system runs `watch run --once` by itself. Installs nothing."""
-    vault = "" if door.settings.vault == default_vault() else str(door.settings.vault.absolute())
-    click.echo(service_for(kind, platform=sys.platform, python=sys.executable, vault=vault))
-    return 0
-
-
-@click.command()
-@click.argument("before", metavar="ID")
-@click.argument("after", metavar="ID")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write a page.")
-@click.option("--reveal", is_flag=True, help="Also print what was written.")
-@click.pass_obj
-def compare(door: Door, before: str, after: str, html: Path | None, reveal: bool) -> int:
-    """Say what changed between two captures of one address."""
-    if html is not None and html.exists():
-        raise UsageError(f"{html} is there already; nothing was written.")
-    with door.open() as archive:
-        made = archive.compare(before, after)
-        door.result(shown.record(made), shown.words(made, reveal=reveal))
-        if html is not None:
-            html.write_text(shown.page(made, archive.pictures(before), archive.pictures(after)), "utf-8")
-            door.say(f"Written to {html}. This copy is not encrypted.")
-    return 0
 
 
 def _captured(archive: Archive, what: str) -> Capture:

@@ -96,6 +96,12 @@ def kept_words(capture: Capture) -> str:
     return f"Kept at {moment:%H:%M}. You can close this now."
 
 
+def was_reached(capture: Capture) -> bool:
+    """Whether the address gave what could be kept: a page of any standing, or a file that came whole."""
+    kind = capture.body["failure"]["kind"]
+    return not kind or (kind == "download" and bool(capture.body["verdict"]["complete"]))
+
+
 def capture_line(capture: Capture, readings: Sequence[Reading]) -> str:
     """One line of `list`."""
     status = capture.body["status"] or "–"
@@ -120,6 +126,7 @@ def detail_words(capture: Capture, readings: Sequence[Reading], *, reveal: bool)
         f"  Ended at    {body['final']}",
         *(f"    by way of {hop['url']} ({hop['status'] or 'the page itself'})" for hop in body["redirects"]),
         *(f"  {line}" for line in _facts(body, readings)),
+        *(f"  {line}" for line in _inbox_lines(body.get("inbox"))),
         *([f"  Note        {body['note']}"] if body.get("note") and reveal else []),
         f"  Browser     {provenance['browser']}, {provenance['system']}, sandbox {provenance['sandbox']}",
         *([f"  Logged in   as {provenance['logged_in_as']}"] if provenance["logged_in_as"] else []),
@@ -161,6 +168,17 @@ def _facts(body: Any, readings: Sequence[Reading]) -> list[str]:
     lines += [f"Not done: {step['name']} ({step['detail']})." for step in failed]
     lines += [f"Not done: reading {r.reader} ({r.detail})." for r in readings if r.outcome != "done"]
     return list(dict.fromkeys(line for line in lines if line))
+
+
+def _inbox_lines(inbox: Any) -> list[str]:
+    """How a capture came that was made while the vault was locked."""
+    if not inbox:
+        return []
+    by = "by a computer that was let in" if inbox["marked"] else "by a program that needed no key for it"
+    lines = [
+        f"Inbox       item {inbox['n']}, sealed {when(inbox['sealed_at'])} {by}, taken in {when(inbox['taken_in'])}"
+    ]
+    return lines + [f"            {fault}" for fault in inbox["faults"]]
 
 
 def _reading_lines(reading: Reading) -> list[str]:

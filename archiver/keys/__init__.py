@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from archiver.keys.device import key_folder
+from archiver.keys.inbox import (
+    NotForUs,
+    forget_list,
+    keep_list,
+    kept_list,
+    list_path,
+    new_identity,
+    recipient_of,
+    seal,
+    turn_to_visit,
+    turn_to_write_list,
+    unseal,
+    voucher_key,
+)
 from archiver.keys.recipient import Identity, Recipient, identity_from
 from archiver.keys.recovery import RecoveryCode, code_from, new_code
 from archiver.keys.slots import (
@@ -38,6 +52,7 @@ __all__ = [
     "Identity",
     "KdfCost",
     "NewSlot",
+    "NotForUs",
     "Passphrase",
     "Recipient",
     "RecoveryCode",
@@ -48,17 +63,28 @@ __all__ = [
     "add_slot",
     "code_from",
     "copy",
+    "forget_list",
     "forget_shown",
     "has_device_slot",
     "identity_from",
+    "keep_list",
+    "kept_list",
     "key_folder",
+    "list_path",
     "new_code",
+    "new_identity",
+    "recipient_of",
     "refuse_inside",
     "remove_slot",
+    "seal",
     "seen_tries",
     "slots",
+    "turn_to_visit",
+    "turn_to_write_list",
     "unlock",
     "unlock_slowly",
+    "unseal",
     "vault_of",
+    "voucher_key",
     "write_new",
 ]

@@ -5,10 +5,17 @@ from __future__ import annotations
 import errno
 import os
 import secrets
-from contextlib import suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archiver.errors import DiskFull, VaultError
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 NO_ROOM = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})  # Windows knows no quota error
 
@@ -43,6 +50,34 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def turn(path: Path, *, shared: bool = False, wait: bool = False) -> Iterator[bool]:
+    """Whether it is this program's turn for as long as the block lasts; the system ends it with the program.
+
+    Several may have a `shared` turn at once (not on Windows). Raises DiskFull, VaultError.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise refused(error, path.parent) from error
+    try:
+        yield _locked(descriptor, shared=shared, wait=wait)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, *, shared: bool, wait: bool) -> bool:
+    try:
+        if sys.platform == "win32":  # LK_LOCK tries for ten seconds
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
 
 
 def refused(error: OSError, folder: Path) -> VaultError:

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from archiver.errors import VaultDamaged
 from archiver.records import Reading
 from archiver.vault import logins as login_table
-from archiver.vault import readings, watches
+from archiver.vault import readings, taken, watches
 from archiver.vault.anchors import AnchorRow
 from archiver.vault.connection import connect, speaking
 from archiver.vault.passages import PassageRow
@@ -137,6 +137,15 @@ class Inspection:
         if versions != list(range(1, VERSION + 1)):
             faults.append("the record of migrations is not whole")
         return sorted(faults)
+
+    def mailbox(self) -> tuple[str, str] | None:
+        """The two halves of the inbox's key, as they lie there; None where there are none."""
+        rows = self._all("select secret, recipient from mailbox")
+        return (str(rows[0][0]), str(rows[0][1])) if len(rows) == 1 else None
+
+    def sealed_items(self) -> list[taken.ItemRow]:
+        with speaking(self._path):
+            return list(taken.rows(self._db))
 
     def head(self) -> tuple[int, str]:
         """What is recorded as the log's size and last digest; (0, "") where nothing is."""

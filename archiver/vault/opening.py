@@ -13,13 +13,15 @@ from pathlib import Path
 
 from archiver import __version__, keys
 from archiver.clock import rfc3339, utc_now
-from archiver.errors import UsageError, VaultDamaged, VaultForeign, VaultMissing
+from archiver.errors import UsageError, VaultDamaged, VaultError, VaultForeign, VaultMissing
 from archiver.integrity import VAULT_KIND, new_signing_key, public_key
 from archiver.keys.files import create_private, refused, sync_folder
 from archiver.records import By
+from archiver.vault import inbox
 from archiver.vault.connection import PAGE_BYTES, PATIENCE, connect, speaking, transaction
 from archiver.vault.schema import bring_up_to_date, version_of
 from archiver.vault.sealed import add_entry
+from archiver.vault.taken import give_mailbox, mailbox
 from archiver.vault.vault import DATABASE, Vault
 
 PLAIN_SQLITE = b"SQLite format 3\0"
@@ -71,6 +73,9 @@ def _opened(folder: Path, vault: str, key: bytes, *, now: Callable[[], datetime]
             raise VaultForeign(f"{path} opens with the vault's key but is not its database; put it back.")
         bring_up_to_date(db, at=rfc3339(now()))
         undo.pop_all()
+    with suppress(VaultError), speaking(path):  # a full disk keeps nobody from looking; verify says what is missing
+        give_mailbox(db)
+        inbox.ready(folder, vault, mailbox(db)[1])
     return Vault(folder, vault, db, key)
 
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from archiver.integrity import CAPTURE_KIND, NOTE_KIND
 from archiver.records import Entry
-from archiver.vault import anchors, watches
+from archiver.vault import anchors, taken, watches
 from archiver.vault.passages import PassageRow, insert_passages
 from archiver.vault.words import search_text
 
@@ -89,6 +89,7 @@ def project(db: Database, entry: Entry) -> None:
     insert_passages(db, note_rows(entry))
     watches.project(db, entry)
     anchors.project(db, entry)
+    taken.project(db, entry)
 
 
 def rebuild(db: Database, entries: Iterable[Entry]) -> None:
@@ -100,6 +101,7 @@ def rebuild(db: Database, entries: Iterable[Entry]) -> None:
     db.execute("delete from captures")
     db.execute("delete from watches")
     db.execute("delete from answers")
+    db.execute("delete from sealed_items")
     db.execute("delete from passages where reading is null")
     last: Entry | None = None
     for last in entries:

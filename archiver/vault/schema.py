@@ -1,10 +1,10 @@
 """Every table of `notes.db`, how a database grows from one version to the next, and what keeps evidence append-only.
 
-Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`, `requests`) is only ever added to.
-Projections (`head`, `captures`, `watches`, `answers`, the notes among `passages`) can be made again from the log.
-Readings can be made again from the artifacts. `logins` are the person's own secrets; `lists` tell where a long job was
-broken off. `claims` and `waits` say only which runner is visiting what, and when an authority is asked again; they are
-worth nothing once the runners have ended.
+Three kinds of table. Evidence (`artifacts`, `chunks`, `pieces`, `log`, `signing`, `requests`, `mailbox`) is only ever
+added to. Projections (`head`, `captures`, `watches`, `answers`, `sealed_items`, the notes among `passages`) can be made
+again from the log. Readings can be made again from the artifacts. `logins` are the person's own secrets; `lists` tell
+where a long job was broken off. `claims` and `waits` say only which runner is visiting what, and when an authority is
+asked again; they are worth nothing once the runners have ended.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ APPEND_ONLY = {  # table: what makes a row one that is there already; a hidden r
     "log": "seq = new.seq or sha256 = new.sha256",
     "signing": "id = new.id",
     "requests": "n = new.n",
+    "mailbox": "id = new.id",
 }
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each version, never changed once released
@@ -80,6 +81,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (  # one tuple of statements for each 
             reply_sha256 text not null) strict""",
         """create table waits (authority text primary key, tries integer not null, until integer not null,
             why text not null) strict""",
+    ),
+    (
+        """create table mailbox (id integer primary key check (id = 1), secret text not null,
+            recipient text not null) strict""",
+        """create table sealed_items (entry integer primary key, n integer not null, sha256 text not null,
+            capture text not null) strict""",
+        "create index sealed_items_by_sha256 on sealed_items (sha256)",
     ),
 )
 VERSION = len(MIGRATIONS)

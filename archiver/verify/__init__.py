@@ -12,7 +12,7 @@ from archiver.errors import VaultBusy, VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
-from archiver.verify import derived, handed, sealed, stamps
+from archiver.verify import derived, handed, sealed, stamps, unsealed
 from archiver.verify.earlier import Earlier, earlier_copies, earlier_from
 from archiver.verify.promised import Promised, Results
 from archiver.verify.sealed import Progress
@@ -51,6 +51,8 @@ def verify(
         ("stray artifacts", sealed.strays(kept, promised)),
         ("captures", derived.captures(kept, promised)),
         ("watches", derived.watches(kept, promised)),
+        ("inbox key", unsealed.key(kept, vault.folder)),
+        ("inbox", unsealed.items(kept, promised, vault.folder)),
         ("logins", derived.logins(kept, promised)),
         ("notes", derived.notes(kept, promised)),
         ("readings", derived.readings(kept, promised)),

@@ -13,6 +13,7 @@ from archiver.vault.anchors import AnchorRow, NotAnAnchor, anchor_row
 from archiver.vault.logins import NotALogin, standing_after
 from archiver.vault.passages import PassageRow
 from archiver.vault.projections import CaptureRow, NotProjectable, capture_row, note_rows
+from archiver.vault.taken import ItemRow, NotAnItem, faults_of, item_row
 from archiver.vault.watches import NotAWatch, named_watch, watch_after
 from archiver.watched import Watch
 
@@ -27,6 +28,8 @@ class Promised:
     of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
     captures: list[CaptureRow] = field(default_factory=list)
     watches: dict[str, Watch] = field(default_factory=dict)
+    items: dict[int, ItemRow] = field(default_factory=dict)  # by entry: what came through the inbox
+    item_faults: list[tuple[str, str]] = field(default_factory=list)  # which entry, and what was wrong with its item
     logins: dict[str, tuple[str, ...]] = field(default_factory=dict)  # name: hosts
     notes: list[PassageRow] = field(default_factory=list)
     kinds: list[tuple[int, str]] = field(default_factory=list)  # entry's number and kind
@@ -71,6 +74,10 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
             promised.captures.append(capture)
             promised.of_capture.setdefault(capture.id, set()).update(sha256 for sha256, _ in named)
         promised.notes.extend(note_rows(entry))
+        item = item_row(entry)
+        if item is not None:
+            promised.items[seq] = item
+            promised.item_faults += [(f"entry {seq}", fault) for fault in faults_of(entry)]
         watched = named_watch(entry)
         if watched is not None:
             promised.watches[watched] = watch_after(promised.watches.get(watched), entry)
@@ -81,8 +88,8 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         promised.logins = standing_after(promised.logins, entry)
     except NotAnEntry:
         return
-    except (NotProjectable, NotAWatch, NotAnAnchor, NotALogin, TypeError, KeyError) as error:
-        known = isinstance(error, (NotProjectable, NotAWatch, NotAnAnchor, NotALogin))
+    except (NotProjectable, NotAWatch, NotAnAnchor, NotALogin, NotAnItem, TypeError, KeyError) as error:
+        known = isinstance(error, (NotProjectable, NotAWatch, NotAnAnchor, NotALogin, NotAnItem))
         fault = str(error) if known else "it names artifacts that can't be"
         yield Finding("entry form", f"entry {seq}", sentence(fault))
 

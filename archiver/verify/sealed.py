@@ -10,7 +10,7 @@ from archiver.errors import VaultDamaged
 from archiver.integrity import GENESIS, KINDS, VAULT_KIND
 from archiver.records import Checked, Finding
 from archiver.vault.inspection import Inspection
-from archiver.vault.sealed import CHUNK_BYTES
+from archiver.vault.sealed import CHUNK_BYTES, unpacked
 from archiver.verify.promised import Promised, Results, entries_named, gather, sentence
 
 Progress = Callable[[int, int], None]  # bytes looked at, bytes in all
@@ -122,7 +122,7 @@ def _hashed(kept: Inspection, sha256: str) -> tuple[int, list[str]]:
     digest, size, faults = hashlib.sha256(), 0, []
     numbers = kept.chunk_numbers(sha256)
     parts = _parts(kept, sha256, numbers)
-    for n, data in enumerate(parts if not pieces else _with_pieces(kept, b"".join(parts), pieces)):
+    for n, data in enumerate(parts if not pieces else _with_pieces(kept, unpacked(b"".join(parts)), pieces)):
         digest.update(data)
         size += len(data)
         if not pieces and not 0 < len(data) <= CHUNK_BYTES:

@@ -122,13 +122,14 @@ def test_a_new_vault_is_readable_by_its_owner_alone_and_leaves_nothing_beside_it
     try:
         with vault.create(folder, secret=SECRET) as made:
             made.append_capture(snapshot())
-            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.rglob("*")}
     finally:
         os.umask(old)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert modes == dict.fromkeys((DATABASE, keys.FILE, f"{DATABASE}-wal", f"{DATABASE}-shm"), 0o600)
+    files = (DATABASE, keys.FILE, f"{DATABASE}-wal", f"{DATABASE}-shm", "inbox.json")
+    assert modes == dict.fromkeys(files, 0o600) | {"inbox": 0o700}
     assert [path.name for path in folder.parent.iterdir()] == ["vault"]
-    assert sorted(path.name for path in folder.iterdir()) == [keys.FILE, DATABASE]
+    assert sorted(path.name for path in folder.iterdir()) == ["inbox", keys.FILE, DATABASE]
 
 
 def test_a_vault_that_could_not_be_made_leaves_nothing(tmp_path: Path) -> None:
