@@ -29,6 +29,7 @@ def watched(whole: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         opened.keep_login(vault.Login("mine", ("a.example",), AT, "{}"))
         for n in range(2):
             opened.append_capture(snapshot(9, artifacts=(saved_page(n),)))
+        opened.append_taken(snapshot(4), {"n": 1, "sha256": "ab" * 32, "faults": []})
         opened.ask_anchors(("http://127.0.0.1/stamp",), request=request_for, at=AT)
         refused = Judged(False, time=AT, why="made up")
         opened.append_answer(opened.waiting_anchors()[0], b"no", refused, at=AT, wait=Waiting(1, 5, "made up"))

@@ -30,6 +30,8 @@ CHECKS = [
     "stray artifacts",
     "captures",
     "watches",
+    "inbox key",
+    "inbox",
     "logins",
     "notes",
     "readings",
@@ -54,6 +56,8 @@ SEEN_BY = {  # table: the checks of which at least one must name a changed byte 
     "pieces": {"artifact bytes", "stray artifacts"},
     "watches": {"watches"},
     "logins": {"logins"},
+    "mailbox": {"inbox key", "database structure"},
+    "sealed_items": {"inbox"},
     "requests": {"checkpoints", "checkpoint signatures", "answers"},
     "answers": {"answers"},
 }
