@@ -23,7 +23,16 @@ def test_a_whole_vault_passes_every_check_by_name_and_says_how_much_it_looked_at
         "readings": 6,
         "search": 6,
     }
-    none = ["checkpoints", "checkpoint signatures", "answers", "time stamps", "entry times", "watches", "inbox", "logins"]
+    none = [
+        "checkpoints",
+        "checkpoint signatures",
+        "answers",
+        "time stamps",
+        "entry times",
+        "watches",
+        "inbox",
+        "logins",
+    ]
     assert [name for name, count in counts.items() if count == 0] == none
 
 

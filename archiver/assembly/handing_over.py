@@ -1,0 +1,96 @@
+"""Settings become bundles, backups and printed pages: where what leaves gets its instruments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from archiver import (
+    backup,
+    clock,
+    keys,
+    vault,
+)
+from archiver.assembly.opened import Opened
+from archiver.browser.paper import Printer, print_pdf
+from archiver.bundle import redact, write
+from archiver.bundle.choose import Asked, choose
+from archiver.bundle.chosen import Chosen, File
+from archiver.bundle.logged import Token, tokens
+from archiver.bundle.redact import Cover, Redacted
+from archiver.bundle.render import Dress, rendered
+from archiver.integrity import REDACTION_KIND
+from archiver.records import By, Finding
+from archiver.settings import Settings
+from archiver.vault import copying
+from archiver.verify import verify
+
+PRINT_SECONDS = 600.0  # only a bound: a PDF holds at most 8 MiB of pictures, seconds where nothing else runs
+
+
+class HandingOver(Opened):
+    """An opened vault out of which something can be given."""
+
+    def choose(self, asked: Asked) -> Chosen:
+        """What a bundle would hold. Raises UsageError, UnknownId."""
+        tokens = [token.facts for token in self._tokens]
+        return choose(self.vault, asked, at=_now(), tokens=tokens)
+
+    def redacted(self, chosen: Chosen, cover: Cover) -> Redacted:
+        """The same selection with something covered in copies; what was kept stays as it is."""
+        readings = (made for exhibit in chosen.exhibits for made in self.vault.readings(exhibit.capture))
+        return redact.redact(chosen, cover, redact.words_by_picture(readings))
+
+    def write_bundle(
+        self, chosen: Chosen, destination: Path, *, how: write.How, dress: Dress, by: By
+    ) -> Iterator[write.Written]:
+        """What was chosen, written, checked and logged. Raises UsageError, DiskFull, PrintError, InstrumentMissing."""
+        changed, more = 0, list[File]()
+        if dress.redacted is not None and dress.cover is not None:
+            body = dress.redacted.log_body(dress.cover)
+            changed = self.vault.append(REDACTION_KIND, body, at=_now(), by=by).seq
+            more = list(redact.files(dress.redacted, dress.cover))
+        with Printer(executable=self.found.path if dress.paper else "", sandbox=True) as printer:
+
+            def on_paper(html: bytes) -> bytes:
+                return printer.pdf(html, seconds=PRINT_SECONDS)
+
+            yield from write.write(
+                self.vault,
+                chosen,
+                destination,
+                how=how,
+                renderings=lambda part: rendered(part, on_paper if dress.paper else None, grey=dress.grey, more=more),
+                tokens=self._tokens,
+                now=_now,
+                by=by,
+                redaction=changed,
+                progress=dress.progress,
+            )
+
+    def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
+        """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""
+        return backup.backup(self.vault, target, check=findings, now=_now, by=by, progress=progress)
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.vault.anchors(), lambda: self.roots)
+
+
+def restore(settings: Settings, source: Path, secret: keys.Secret, progress: copying.Progress) -> backup.Restored:
+    """A vault from a backup, or what is whole of a damaged one. Raises as `backup.restore`."""
+    return backup.restore(source, settings.vault, secret=secret, check=findings, now=_now, progress=progress)
+
+
+def findings(opened: vault.Vault) -> list[Finding]:
+    return [seen for seen in verify(opened) if isinstance(seen, Finding)]
+
+
+def print_sheet(page: bytes, archive: Opened) -> bytes:
+    """A page of ours as PDF, by the browser that is there. Raises InstrumentMissing, PrintError."""
+    return print_pdf(page, executable=archive.found.path, sandbox=True, seconds=PRINT_SECONDS)
+
+
+def _now() -> str:
+    return clock.rfc3339(clock.utc_now())
