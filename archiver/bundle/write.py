@@ -41,7 +41,7 @@ from archiver.bundle.source import BLOCK, opened
 from archiver.errors import ArchiverError, UsageError
 from archiver.integrity import BUNDLE_KIND
 from archiver.keys.files import sync_folder
-from archiver.keys.seal import recipient, seal_stream
+from archiver.keys.outward import recipient, seal_stream
 from archiver.records import By, Finding
 from archiver.vault import Vault
 
