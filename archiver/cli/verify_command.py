@@ -40,7 +40,7 @@ def verify(door: Door, folder: Path | None, outside: tuple[Path, ...]) -> int:
         door.settings = replace(door.settings, vault=folder)
     copies = [copy for path in outside for copy in earlier_from(path)]
     found = 0
-    with door.open() as archive, _progress(door) as heard:
+    with door.open(take_in=False) as archive, _progress(door) as heard:
         for seen in verify_vault(archive.vault, progress=heard, roots=archive.roots, earlier=copies):
             found += isinstance(seen, Finding)
             door.result(_record(seen), _words(seen))
