@@ -125,7 +125,7 @@ def salvage(source: Path, target: Path, unlocked: keys.Unlocked, *, at: str, pro
         damaged = connect(source, unlocked.key)
         open_ones.callback(damaged.close)
         kept = Inspection(damaged, source, unlocked.vault)
-        private = kept.signing_key()
+        private, mailbox = kept.signing_key(), _mailbox(kept)
         os.close(create_private(target))
         fresh = connect(target, unlocked.key)
         open_ones.callback(fresh.close)
@@ -134,11 +134,19 @@ def salvage(source: Path, target: Path, unlocked: keys.Unlocked, *, at: str, pro
             with transaction(fresh):
                 if private:
                     fresh.execute("insert into signing (id, private_key) values (1, ?)", (private,))
+                if mailbox:  # else the next opening makes a new one, and what waits in the inbox can't be opened
+                    fresh.execute("insert into mailbox (id, secret, recipient) values (1, ?, ?)", mailbox)
                 entries = list(_whole_entries(kept, saved))
             _take_artifacts(damaged, fresh, entries, saved, progress)
             _take_log(fresh, entries, saved)
             _take_requests(damaged, fresh)
     return saved
+
+
+def _mailbox(kept: Inspection) -> tuple[str, str] | None:
+    with suppress(VaultError, DatabaseError):
+        return kept.mailbox()
+    return None
 
 
 def _whole_entries(kept: Inspection, saved: Salvaged) -> Iterator[Entry]:
