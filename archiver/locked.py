@@ -6,11 +6,12 @@ there. All else is read when the vault is opened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from archiver import clock, keys, parcel, reading, recapture, schedule
@@ -67,7 +68,7 @@ class Locked:
         how: How,
         found: BrowserFound,
         pool: Callable[[], Executor] | None = None,
-        watches: dict[str, str] = {},  # noqa: B006 - never changed
+        watches: Mapping[str, str] = MappingProxyType({}),
     ) -> Iterator[Sealed | Lost]:
         """Visit and seal. `watches`: by address, the watch that the visit is for. Raises DiskFull, VaultError."""
         sealed: dict[str, Sealed] = {}

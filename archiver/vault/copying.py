@@ -202,4 +202,4 @@ def _take_requests(damaged: Database, fresh: Database) -> None:
     columns = "n, authority, made, size, checkpoint, signature, request"
     with suppress(DatabaseError), transaction(fresh):
         rows = damaged.execute(f"select {columns} from requests order by n").fetchall()  # noqa: S608 - a constant
-        fresh.conn.executemany(f"insert into requests ({columns}) values (?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608
+        fresh.conn.executemany(f"insert into requests ({columns}) values (?, ?, ?, ?, ?, ?, ?)", rows)  # noqa: S608 - as above
