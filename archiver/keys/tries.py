@@ -128,7 +128,7 @@ def _locked(folder: Path) -> Iterator[None]:
             os.close(descriptor)
         if time.monotonic() > deadline:
             raise VaultBusy("Other programs are trying to open the vault; try again in a moment.")
-        time.sleep(LOCK_STEP)
+        time.sleep(LOCK_STEP)  # no system tells when a file lock is let go, and a wait without end could not be ended
 
 
 def _is_still(path: Path, descriptor: int) -> bool:
