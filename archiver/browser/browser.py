@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
 from datetime import UTC, datetime
 from multiprocessing import util
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from playwright.async_api import Error
 
 from archiver.address import address_rule
+from archiver.browser.beside import Beside
 from archiver.browser.chromium import Chromium, first_line
 from archiver.browser.guard import Guard, Resolve, Rule, system_resolve
 from archiver.browser.provenance import first_provenance
@@ -27,7 +27,6 @@ from archiver.browser.verdict import verdict_of
 from archiver.browser.visit import Visit
 from archiver.records import Failure, Snapshot
 
-T = TypeVar("T")
 VISITS_PER_BROWSER = 100  # then a new one is started: a browser's memory only grows
 UNWIND_SECONDS = 15.0  # to end what a visit had under way; each of its ends is bounded by 5 s
 CRASHED = Failure("crash", "The browser ended while it was showing this page.")
@@ -50,11 +49,10 @@ class Browser:
         self._chromium: Chromium | None = None
         self._visits = 0
         self._one = threading.Lock()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="browser", daemon=True)
+        self._beside = Beside("browser")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._beside.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -62,24 +60,14 @@ class Browser:
 
     def close(self) -> None:
         """End the browser and remove what it wrote."""
-        if not self._thread.is_alive():
-            return
-        self._do(self._end())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        if self._beside.is_running:
+            self._beside.do(self._end())
+            self._beside.stop()
 
     def visit(self, request: VisitRequest) -> Snapshot:
         """Visit one address and bring back what was there, or why there was nothing."""
         with self._one:
-            return self._do(self._visit(request))
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        running = asyncio.run_coroutine_threadsafe(work, self._loop)
-        try:
-            return running.result()
-        finally:
-            running.cancel()  # Ctrl-C while it ran; it changes nothing where it has ended
+            return self._beside.do(self._visit(request))
 
     async def _visit(self, request: VisitRequest) -> Snapshot:
         upstream = upstream_from(request.proxy)

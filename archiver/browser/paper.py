@@ -13,6 +13,7 @@ from typing import Self
 
 from playwright.async_api import BrowserContext, Error, Route
 
+from archiver.browser.beside import Beside
 from archiver.browser.chromium import Chromium, first_line
 from archiver.errors import ArchiverError
 
@@ -36,11 +37,10 @@ class Printer:
         self._sandbox = sandbox
         self._chromium: Chromium | None = None
         self._one = threading.Lock()
-        self._loop = asyncio.new_event_loop()  # in a thread of its own, wherever this is called from
-        self._thread = threading.Thread(target=self._loop.run_forever, name="paper", daemon=True)
+        self._beside = Beside("paper")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._beside.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -48,12 +48,9 @@ class Printer:
 
     def close(self) -> None:
         """End the browser and remove what it wrote."""
-        if not self._thread.is_alive():
-            return
-        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
+        if self._beside.is_running:
+            self._beside.do(self._end())
+            self._beside.stop()
 
     def pdf(self, html: bytes, *, seconds: float) -> bytes:
         """A page as PDF: UTF-8 HTML with nothing outside of itself but `data:`. Its own `@page` says the size, else A4.
@@ -61,7 +58,7 @@ class Printer:
         Raises PrintError, InstrumentMissing.
         """
         with self._one:
-            return asyncio.run_coroutine_threadsafe(self._print(html, seconds), self._loop).result()
+            return self._beside.do(self._print(html, seconds))
 
     async def _print(self, html: bytes, seconds: float) -> bytes:
         if self._chromium is None or not self._chromium.running:
