@@ -17,7 +17,6 @@ from extractors.hosts import host_of, is_host
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 SHORTEST, USUAL, LONGEST = 15 * MINUTE, 6 * HOUR, 30 * DAY  # of `every`
-FAR = "9999"  # later than any time that is written
 SET_BACK = 5 * MINUTE  # a last visit further in the future than this means that the clock was set back
 
 
@@ -49,23 +48,16 @@ def due(watches: Iterable[Watch], now: datetime, *, pace: Pace = USUAL_PACE) -> 
         return []
     moment = now.timestamp()
     soonest, latest = _soonest(now, pace), _text(now + timedelta(seconds=SET_BACK))
-    waiting = sorted(
-        (at, number)
-        for number, watch in enumerate(kept)
-        if not soonest(watch.every) < (watch.last or watch.added) <= latest
-        and (at := _due_at(watch, moment, pace)) <= moment
-    )
-    if not waiting:
-        return []
-    bothered = _last_visits(kept, now)
-    shut_until = _text(now - timedelta(seconds=pace.host_gap))
-    chosen = []
-    for _, number in waiting:
-        watch = kept[number]
-        if bothered.get(watch.host, "") <= shut_until and not is_shut(watch.url, pace.shut):
-            bothered[watch.host] = FAR
-            chosen.append(watch)
-    return chosen
+    bothered, shut_until = _last_visits(kept, now), _text(now - timedelta(seconds=pace.host_gap))
+    first: dict[str, tuple[float, int]] = {}  # of each host, the one that is longest overdue
+    for number, watch in enumerate(kept):
+        if soonest(watch.every) < (watch.last or watch.added) <= latest or bothered.get(watch.host, "") > shut_until:
+            continue
+        at = _due_at(watch, moment, pace)
+        longest = watch.host not in first or at < first[watch.host][0]
+        if longest and at <= moment and not is_shut(watch.url, pace.shut):
+            first[watch.host] = (at, number)
+    return [kept[number] for _, number in sorted(first.values())]
 
 
 def next_visit(watch: Watch, now: datetime, *, pace: Pace = USUAL_PACE) -> datetime | None:
@@ -96,7 +88,8 @@ def in_quiet(now: datetime, pace: Pace) -> bool:
 def wait_of(watch: Watch, *, pace: Pace = USUAL_PACE) -> float:
     """Seconds from the last visit to the next, jitter included."""
     chance = crc32(f"{watch.id} {watch.url} {watch.visits}".encode()) / 0xFFFFFFFF
-    wait = min(max(watch.every * _factor(watch, pace), SHORTEST), LONGEST)
+    wait = watch.every * _factor(watch, pace)
+    wait = SHORTEST if wait < SHORTEST else LONGEST if wait > LONGEST else wait
     return wait * (1 + pace.jitter * (2 * chance - 1))
 
 
