@@ -33,6 +33,7 @@ def kinds_of(away: NDArray[np.int16], depth: Pixels, places: list[tuple[slice, s
     colours = [_colour(away[place], ink) for place, ink in zip(places, inked, strict=True)]
     words = [colour for colour, share in zip(colours, full, strict=True) if share < HALF_FULL]
     words = words or [colour for colour, share in zip(colours, full, strict=True) if share < BOLD]
+    words = words or _flat(away, places, full, colours)
     usual = np.median(words, axis=0) if words else np.zeros(2)
     kinds: list[Kind] = []
     for place, share, colour in zip(places, full, colours, strict=True):
@@ -44,6 +45,22 @@ def kinds_of(away: NDArray[np.int16], depth: Pixels, places: list[tuple[slice, s
         else:
             kinds.append("icon" if share > (FULL if height > 24 else FULL_SMALL) else "letter")
     return kinds
+
+
+def _flat(
+    away: NDArray[np.int16],
+    places: list[tuple[slice, slice]],
+    full: list[float],
+    colours: list[NDArray[np.float64]],
+) -> list[NDArray[np.float64]]:
+    """Of a line without thin letters: the marks of one plain colour, as a name in bold capitals has ("ME" in red)."""
+    plain = []
+    for place, share, colour in zip(places, full, colours, strict=True):
+        mark = away[place]
+        large = min(mark.shape[:2]) >= SMALLEST
+        if large and share < FULL and not (mark.shape[2] == 3 and _motley(mark)):
+            plain.append(colour)
+    return plain
 
 
 def _colour(away: NDArray[np.int16], ink: NDArray[np.bool_]) -> NDArray[np.float64]:

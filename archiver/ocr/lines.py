@@ -18,6 +18,7 @@ ICON = 1.3  # times the tallest other mark of the line
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 1.6  # times the usual line
+BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
 EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
 SHELF = 32  # rows: marks are looked up by the shelves they cross
@@ -41,6 +42,7 @@ def lines_of(marks: Marks) -> list[Line]:
     """Every line, unordered. A mark that is on no line is a rule, a frame or larger than letters are."""
     width, height = marks.right - marks.left, marks.bottom - marks.top
     rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
+    rule |= (height >= 40) & (height >= BAR * width)  # beside a quote, at three pixels for one
     frame = _frames(marks, width, height)
     letter = ~rule & ~frame & (height <= TALLEST)
     groups, icons = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
@@ -194,7 +196,9 @@ def _with_dots(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
         across = np.maximum(left - right[n], left[n] - right)
         down = np.maximum(top - bottom[n], top[n] - bottom)
         near = line & (tall[n] <= 0.5 * tall) & (wide[n] < 2.2 * tall) & (across < 0.5 * tall) & (down < 0.25 * tall)
-        if near.any() and len(groups[n]) == 1:
+        if several[n]:
+            near &= (down <= 0) | (wide[n] < 3 * wide)  # a name over an upright bar is no dot of it
+        elif near.any():
             near &= marks.strength[groups[n][0]] >= WEAK * strength
         if near.any():
             near &= tall >= 0.6 * tall[near].max()  # rather a line than another speck

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from archiver.ocr.engine import Found
+from archiver.ocr.shapes import proven
 from archiver.ocr.strips import LARGER, MARGIN, Strip
 
 ALIKE = str.maketrans("o|il", "0111", ".,·-'’")  # letters that look alike, and specks
@@ -59,7 +60,9 @@ def said_of(strip: Strip, found: Sequence[Found], second: Sequence[Found] | None
             words = others
     line = strip.line
     faint = second is not None and not second
-    return Said(line.left, strip.core[0], line.right, strip.core[1], tuple(words), strip, faint, steady)
+    return Said(
+        line.left, strip.core[0], line.right, strip.core[1], tuple(proven(words, strip.marks)), strip, faint, steady
+    )
 
 
 def surer(one: Said, found: Sequence[Found]) -> Said:
