@@ -1,7 +1,6 @@
 """Set right what the shapes of a line's marks prove: letters whose cases differ in size alone, and spaces overlooked.
 
-Works where a word has as many marks as letters, so that each letter's place is known. Where they run together, it
-leaves the word as it was read.
+Works where a word has as many marks as letters, so that each letter's place is known, and at both ends of the others.
 """
 
 from __future__ import annotations
@@ -21,16 +20,24 @@ FOOTED = TALL | frozenset("aemnru")  # stand on the line
 CAPITAL = 1.38  # times the height of a small letter: of a capital, where the line shows none
 SPACE = 0.8  # times the line's usual space
 LOOSE = 2.5  # times the usual gap between the line's letters
+GAPS = 4  # between letters, likewise
 SPACES = 2  # that a line must show before it is known how wide they are
-BARS = frozenset("|]l1[")  # what a capital I that stands alone is read as
+BAR = 0.55  # of its height: an upright bar is narrower, its blurred rim counted
+WIDE = 1.25  # times the height of a small letter: one letter is narrower, but for W
+BARS = frozenset("|]l1[I")  # what a capital I behind a space is read as
 
 
 @dataclass(frozen=True)
 class _Spelt:
-    """A word and the mark of each of its letters; none where they can't be told apart."""
+    """A word and its marks, the dots of letters put to their stems."""
 
     word: Found
     boxes: tuple[Box, ...]
+
+    @property
+    def known(self) -> bool:
+        """Whether each mark is one letter."""
+        return len(self.boxes) == len(self.word.text)
 
 
 def proven(words: Sequence[Found], marks: Sequence[Box]) -> list[Found]:
@@ -50,7 +57,7 @@ def _letters(word: Found, marks: Sequence[Box]) -> tuple[Box, ...]:
             boxes[-1] = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
         else:
             boxes.append(box)
-    return tuple(boxes) if len(boxes) == len(word.text) else ()
+    return tuple(boxes)
 
 
 def _least_space(spelt: Sequence[_Spelt]) -> float:
@@ -58,26 +65,39 @@ def _least_space(spelt: Sequence[_Spelt]) -> float:
     sure = [(one.boxes, after.boxes) for one, after in itertools.pairwise(spelt) if one.boxes and after.boxes]
     spaces = [after[0][0] - boxes[-1][2] for boxes, after in sure]
     gaps = [after[0] - box[2] for one in spelt for box, after in itertools.pairwise(one.boxes)]
-    if len(spaces) < SPACES or not gaps:
+    if len(spaces) < SPACES:
         return float("inf")
-    return max(SPACE * statistics.median(spaces), LOOSE * statistics.median(gaps))
+    letters = statistics.median(gaps) if len(gaps) >= GAPS else 0.0  # in small print most letters run together
+    return max(SPACE * statistics.median(spaces), LOOSE * letters)
 
 
 def _parted(one: _Spelt, space: float) -> list[_Spelt]:
+    """The words that it is. Where letters run together, only an I at its end is told."""
+    text = one.word.text
     cuts = [n for n, (box, after) in enumerate(itertools.pairwise(one.boxes), start=1) if after[0] - box[2] >= space]
-    if not cuts:
-        return [one]
-    parts = []
-    for begin, end in itertools.pairwise([0, *cuts, len(one.boxes)]):
-        text, boxes = one.word.text[begin:end], one.boxes[begin:end]
-        left, right = boxes[0][0], boxes[-1][2]
-        parts.append(_Spelt(replace(one.word, text=text, left=left, width=right - left), boxes))
-    return parts
+    if one.known:  # figures are as wide as each other, and a 1 among them stands alone
+        cuts = [n for n in cuts if text[n - 1].isalpha() or text[n].isalpha()]
+    if cuts and not one.known:
+        left, _, right, _ = one.boxes[-1]
+        bar = text[-1] in BARS and right - left < BAR * one.word.height
+        if cuts[-1] != len(one.boxes) - 1 or not bar or len(text) < 2:
+            return [one]
+        before, after = _cut(one, 0, len(text) - 1, one.boxes[:-1]), _cut(one, len(text) - 1, len(text), one.boxes[-1:])
+        return [before, replace(after, word=replace(after.word, text="I"))]  # no bracket closes, no bar follows a space
+    ends = itertools.pairwise([0, *cuts, len(text)])
+    return [_cut(one, begin, end, one.boxes[begin:end]) for begin, end in ends] if cuts else [one]
+
+
+def _cut(one: _Spelt, begin: int, end: int, boxes: tuple[Box, ...]) -> _Spelt:
+    left, right = boxes[0][0], boxes[-1][2]
+    return _Spelt(replace(one.word, text=one.word.text[begin:end], left=left, width=right - left), boxes)
 
 
 def _rows(spelt: Sequence[_Spelt]) -> tuple[float, float, float] | None:
     """Where small letters, capitals and the line's foot stand; None where the line has too few that are sure."""
-    letters = [(letter, box) for one in spelt for letter, box in zip(one.word.text, one.boxes, strict=False)]
+    letters = [
+        (letter, box) for one in spelt if one.known for letter, box in zip(one.word.text, one.boxes, strict=True)
+    ]
     small = [box[1] for letter, box in letters if letter in SMALL]
     if len(small) < 2:
         return None
@@ -91,14 +111,12 @@ def _rows(spelt: Sequence[_Spelt]) -> tuple[float, float, float] | None:
 
 
 def _cased(one: _Spelt, small: float, tall: float, foot: float) -> Found:
-    text = "".join(
-        _letter(letter, box, small, tall, foot) for letter, box in zip(one.word.text, one.boxes, strict=False)
-    )
-    if len(one.boxes) == 1 and text in BARS:
-        left, top, right, bottom = one.boxes[0]
-        upright = right - left < 0.35 * (bottom - top) and abs(bottom - foot) <= 0.1 * (foot - tall)
-        text = "I" if upright and abs(top - tall) <= 0.1 * (foot - tall) else text
-    return replace(one.word, text=text) if text else one.word
+    text = one.word.text
+    if one.known:
+        text = "".join(_letter(letter, box, small, tall, foot) for letter, box in zip(text, one.boxes, strict=True))
+    elif one.boxes and text[0] not in "wW" and one.boxes[0][2] - one.boxes[0][0] < WIDE * (foot - small):
+        text = _letter(text[0], one.boxes[0], small, tall, foot) + text[1:]
+    return replace(one.word, text=text)
 
 
 def _letter(letter: str, box: Box, small: float, tall: float, foot: float) -> str:

@@ -1,0 +1,71 @@
+"""What a line's marks prove about cases and spaces. Pure: no picture is read."""
+
+from __future__ import annotations
+
+import pytest
+
+from archiver.ocr.engine import Found
+from archiver.ocr.lines import Box
+from archiver.ocr.shapes import proven
+
+SMALL, LIMB, TALL, GAP, SPACE = 20, 8, 8, 2, 9  # pixels: a small letter, what reaches below or above it, the gaps
+DEEP = "gpqy"
+HIGH = "ABDEFGHKLMNPRTYbdhkltOCSVWXZI1"
+
+
+def line(written: str, *, read: str, together: str = "") -> tuple[list[Found], list[Box]]:
+    """Marks of `written`, a box a letter (those of `together` in one), and the words of `read` over them."""
+    boxes: list[Box] = []
+    at = 0
+    for before, letter in zip(" " + written, written, strict=False):
+        if letter == " ":
+            at += SPACE - GAP
+            continue
+        wide = 4 if letter in "Il1" else 12
+        box = (at, -TALL if letter in HIGH else 0, at + wide, SMALL + (LIMB if letter in DEEP else 0))
+        if together and before + letter in together:
+            box = (boxes[-1][0], min(boxes[-1][1], box[1]), box[2], max(boxes[-1][3], box[3]))
+            boxes.pop()
+        boxes.append(box)
+        at += wide + GAP
+    words, n = [], 0
+    for text in read.split():
+        count = len(text) - sum(text.count(pair) for pair in together.split() if pair)
+        part = boxes[n : n + count]
+        n += count
+        words.append(Found(0, 0, (0, 0, 0), part[0][0], 0, part[-1][2] - part[0][0], SMALL, 90.0, text))
+    return words, boxes
+
+
+def texts(words: list[Found], boxes: list[Box]) -> list[str]:
+    return [word.text for word in proven(words, boxes)]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("a name you say", "a name you Say"), ("Why are you near", "why are you near")]
+)
+def test_case_is_told_by_size_beside_letters_of_known_size(written: str, read: str) -> None:
+    assert texts(*line(written, read=read)) == written.split()
+
+
+def test_a_space_as_wide_as_the_others_parts_a_word() -> None:
+    assert texts(*line("near me then I ran", read="near me thenI ran")) == ["near", "me", "then", "I", "ran"]
+
+
+def test_figures_are_not_parted_by_the_room_around_a_one() -> None:
+    words, boxes = line("on the 1 2 may be", read="on the 12 may be")
+    assert texts(words, boxes) == ["on", "the", "12", "may", "be"]
+
+
+def test_where_letters_run_together_an_i_at_the_end_is_still_told() -> None:
+    words, boxes = line("me and hen I ran", read="me and hen] ran", together="en")
+    assert texts(words, boxes) == ["me", "and", "hen", "I", "ran"]
+
+
+def test_without_known_letters_nothing_is_changed() -> None:
+    words, _ = line("Sow", read="sow")
+    assert texts(words, []) == ["sow"]
+
+
+def test_capitals_alone_keep_their_case() -> None:
+    assert texts(*line("ROOK SOX", read="ROOK SOX")) == ["ROOK", "SOX"]
