@@ -3,8 +3,6 @@ is not, and what was to be closed is never readable on the disk."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
 import sys
 from collections.abc import Iterator
@@ -17,14 +15,13 @@ from archiver.bundle.write import How
 from archiver.errors import DiskFull
 from tests.bundle.bags import bundled, faults, fill
 from tests.bundle.child import FORMS, findings, work
+from tests.kills import count, killed
 from tests.test_backup import restored
 from tests.vault.made import SECRET
 from tests.vault.test_no_room import HAS_DISK, mounted, unmount
 
 KILLS = 8  # of each kind; ARCHIVER_KILLS sets more
 KINDS = [*FORMS, "backup"]
-SERVER = multiprocessing.get_context("forkserver")  # one that has loaded everything: a child is there at once
-SERVER.set_forkserver_preload(["tests.bundle.child"])
 READABLE = (b"Post number", b"hear from me", b"<html", b"alexm@social.test", b"heliotrope")
 
 
@@ -35,24 +32,6 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def killed(kind: str, folder: Path, place: Path, scratch: Path, seconds: float) -> list[str]:
-    """Which it had said to be ready, when it was killed that long after it had begun."""
-    hears, told = SERVER.Pipe(duplex=False)
-    process = SERVER.Process(target=work, args=(kind, folder, place, scratch, told))
-    process.start()
-    told.close()
-    assert hears.recv() == "began"
-    process.join(seconds)
-    process.kill()
-    process.join(60)
-    assert process.exitcode == -9
-    said = []
-    with pytest.raises(EOFError):
-        while True:
-            said.append(hears.recv())
-    return said
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_at_any_moment_what_has_its_name_is_whole(
     kind: str, kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -60,11 +39,11 @@ def test_killed_at_any_moment_what_has_its_name_is_whole(
     chance = random.Random(f"{kind} 20260303")
     scratch = tmp_path / "tmp"
     scratch.mkdir()
-    whole, kills = 0, int(os.environ.get("ARCHIVER_KILLS", KILLS))
+    whole, kills = 0, count(KILLS)
     for turn in range(kills):
         place = tmp_path / str(turn)
         place.mkdir()
-        made = killed(kind, kept, place, scratch, chance.uniform(0, 0.6))
+        made = killed(work, kind, kept, place, scratch, seconds=chance.uniform(0, 0.6))
         ready = [path for path in place.iterdir() if "unfinished" not in path.name]
         if kind == "backup":
             assert len(ready) <= 1 and (ready or not made)

@@ -1,0 +1,100 @@
+"""What is killed at seeded moments, and what must hold afterwards. Another flow joins by a line in `FLOWS`.
+
+Each flow works for ever in a process of its own, on a vault that is there, and tells what it has finished. It runs
+in a process from a server that has loaded everything: it is there at once, and most moments fall into its work.
+"""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from archiver import anchoring, vault
+from tests.vault.made import SECRET, page_artifacts, page_reading, snapshot
+
+SERVER = multiprocessing.get_context("forkserver")
+SERVER.set_forkserver_preload(["tests.kills", "tests.bundle.child"])
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a flow works."""
+
+    folder: Path  # the vault's
+    first: int  # number of its first made-up page: others than in the turns before
+    authority: str = ""  # address of a time-stamp authority
+    roots: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flow:
+    work: Callable[[Place, Connection], None]  # "began" once, then one line for each thing that is done
+    missing: Callable[[vault.Vault, list[str]], list[str]]  # of what was said to be done, what the vault has not
+
+
+def capturing(place: Place, told: Connection) -> None:
+    with vault.open_vault(place.folder, secret=SECRET) as opened:
+        told.send("began")
+        for n in itertools.count(place.first):
+            artifacts = page_artifacts(n, n * 7_919 % 400_000)
+            capture = opened.append_capture(snapshot(n, artifacts=artifacts))
+            told.send(f"{capture.id} {capture.body['requested']}")
+            opened.keep_reading(page_reading(capture.id, of=(artifacts[0].sha256,)))
+
+
+def captures_missing(opened: vault.Vault, said: list[str]) -> list[str]:
+    kept = {f"{capture.id} {capture.body['requested']}" for capture in opened.captures()}
+    return [line for line in said if line not in kept]
+
+
+def anchoring_on(place: Place, told: Connection) -> None:
+    with vault.open_vault(place.folder, secret=SECRET) as opened:
+        told.send("began")
+        for n in itertools.count(place.first):
+            opened.append_capture(snapshot(n, artifacts=page_artifacts(n, 500)))
+            for came in anchoring.anchor(
+                opened, [place.authority], roots=place.roots, send=anchoring.sender(), now=lambda: datetime.now(UTC)
+            ):
+                told.send(f"{came.anchor.n} {came.anchor.status} {came.anchor.entry}")
+
+
+def anchors_missing(opened: vault.Vault, said: list[str]) -> list[str]:
+    kept = {f"{anchor.n} {anchor.status} {anchor.entry}" for anchor in opened.anchors() if anchor.reply}
+    return [line for line in said if line not in kept]
+
+
+FLOWS = {
+    "capture": Flow(capturing, captures_missing),
+    "anchor": Flow(anchoring_on, anchors_missing),
+}
+
+
+def count(usual: int) -> int:
+    """How many moments: the usual number in the suite, or what ARCHIVER_KILLS says."""
+    return int(os.environ.get("ARCHIVER_KILLS", usual))
+
+
+def killed(work: Callable[..., None], *arguments: Any, seconds: float) -> list[str]:
+    """What it had told, when it was killed that long after it had begun."""
+    hears, told = SERVER.Pipe(duplex=False)
+    process = SERVER.Process(target=work, args=(*arguments, told))
+    process.start()
+    told.close()
+    assert hears.recv() == "began"
+    process.join(seconds)
+    process.kill()
+    process.join(60)
+    assert process.exitcode == -9
+    said = []
+    while True:
+        try:
+            said.append(hears.recv())
+        except EOFError:
+            return said
