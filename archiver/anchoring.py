@@ -14,6 +14,7 @@ from functools import partial
 from archiver import timestamp
 from archiver.anchored import Anchor, Judged, Waiting
 from archiver.clock import rfc3339
+from archiver.integrity import sha256_of
 from archiver.posting import SECONDS, Answer, NoAnswer, post, shown
 from archiver.vault import Vault
 
@@ -67,6 +68,20 @@ def anchor(
             yield Asked(waiting, held.why, _moment(held.until), tried=False)
         else:
             yield _ask(vault, waiting, held, send=partial(send, url), roots=roots, now=now)
+
+
+def stamp(
+    data: bytes, authority: str, *, roots: Sequence[bytes], send: Send, now: Callable[[], datetime]
+) -> tuple[bytes, bytes, Judged]:
+    """One authority asked once for a token over `data`: request, reply, and what the reply is worth. Keeps nothing."""
+    request = timestamp.request_for(sha256_of(data))
+    try:
+        answer = send(authority, request)
+        return request, answer.body, judge(answer.body, request, roots=roots, now=now())
+    except NoAnswer as error:
+        return request, b"", Judged(False, why=str(error))
+    except timestamp.NotAReply:
+        return request, b"", Judged(False, why="what answered is not a time-stamp authority")
 
 
 def judge(reply: bytes, request: bytes, *, roots: Sequence[bytes], now: datetime) -> Judged:

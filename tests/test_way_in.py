@@ -160,6 +160,25 @@ def test_the_first_capture_offers_the_sheet_and_each_is_time_stamped_by_itself_o
     assert "--sheet" not in second.err
 
 
+def test_a_bundle_gets_a_time_stamp_of_its_own_once_that_is_on(once: Here, authority: Authority) -> None:
+    on = {"ARCHIVER_ANCHOR": f"{authority.url}/good", "ARCHIVER_ANCHOR_ROOTS": str(authority.root_file)}
+    asked = ("bundle", "write", "--no-pdf", "--yes")
+    assert once.run("capture", "http://127.0.0.1:9/", "--allow-private", "--no-ocr").code == 1  # kept all the same
+    assert once.run(*asked, "plain", **on).err.count("will be asked for a time stamp") == 1
+    assert once.run("bundle", "check", "plain").code == 0
+    assert [path.name for path in (once.folder / "plain/tagmanifest-times").iterdir()] == ["1"]
+    authority.down = True
+    without = once.run(*asked, "without", **on)
+    authority.down = False
+    assert without.code == 0
+    assert "No time stamp is in it from" in without.err
+    checked = once.run("bundle", "check", "without")
+    assert checked.code == 0
+    assert "1 asked for, 0 there" in checked.out
+    off = once.run(*asked, "off")
+    assert (off.code, "time stamp" in off.err) == (0, False)
+
+
 COMMANDS = [
     ("anchor",),
     ("verify",),

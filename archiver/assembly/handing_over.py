@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from archiver import (
+    anchoring,
     backup,
     clock,
     keys,
@@ -20,7 +21,9 @@ from archiver.bundle.chosen import Chosen, File
 from archiver.bundle.logged import Token, tokens
 from archiver.bundle.redact import Cover, Redacted
 from archiver.bundle.render import Dress, rendered
+from archiver.bundle.stamped import Stamp, Stamping, stamp_of
 from archiver.integrity import REDACTION_KIND
+from archiver.posting import shown
 from archiver.records import By, Finding
 from archiver.settings import Settings
 from archiver.vault import copying
@@ -66,8 +69,16 @@ class HandingOver(Opened):
                 now=_now,
                 by=by,
                 redaction=changed,
+                stamping=Stamping(tuple(map(shown, self.settings.authorities)), self._stamps),
                 progress=dress.progress,
             )
+
+    def _stamps(self, data: bytes) -> Iterator[Stamp]:
+        """Each authority that is set, asked for a token over these bytes; none where anchoring was not switched on."""
+        for authority in self.settings.authorities:
+            send = anchoring.sender(proxy=self.settings.proxy)
+            request, reply, judged = anchoring.stamp(data, authority, roots=self.roots, send=send, now=clock.utc_now)
+            yield stamp_of(shown(authority), request, reply, judged, roots=self.roots)
 
     def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
         """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""

@@ -28,9 +28,15 @@ SIGNATURE = "tagmanifest-sha256.sig"
 DECLARATION, INFO = "bagit.txt", "bag-info.txt"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 UNSEALED = frozenset({TAG_MANIFEST, SEALS, SIGNATURE})  # what the tag manifest can't list: it came after
+STAMPS = "tagmanifest-times/"  # time-stamp tokens over the tag manifest: they came after too
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # a zip must give one; this is the first that it can say
 PACKED = frozenset({".png", ".jpg", ".webp", ".gif", ".pdf", ".wacz", ".zip"})  # made smaller already
 MODE = 0o644 << 16  # of a file in a zip: readable, whoever unpacks it
+
+
+def came_after(path: str) -> bool:
+    """Whether the tag manifest was written before it."""
+    return path in UNSEALED or path.startswith(STAMPS)
 
 
 class Place(Protocol):
@@ -134,11 +140,11 @@ class Bag:
         return self._listed(path for path in self.written if path.startswith(PAYLOAD))
 
     def tag_manifest(self) -> bytes:
-        return self._listed(path for path in self.written if not path.startswith(PAYLOAD) and path not in UNSEALED)
+        return self._listed(path for path in self.written if not path.startswith(PAYLOAD) and not came_after(path))
 
     def seals(self) -> bytes:
         """What came after the tag manifest, and the tag manifest itself: so that a stray byte shows there too."""
-        return self._listed(path for path in self.written if path in UNSEALED - {SEALS})
+        return self._listed(path for path in self.written if came_after(path) and path != SEALS)
 
     def oxum(self) -> str:
         sizes = [size for path, (_, size) in self.written.items() if path.startswith(PAYLOAD)]

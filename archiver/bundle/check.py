@@ -20,10 +20,13 @@ from archiver.bundle.bag import (
     PAYLOAD,
     SEALS,
     SIGNATURE,
+    STAMPS,
     TAG_MANIFEST,
     UNSEALED,
+    came_after,
 )
 from archiver.bundle.source import Source, Unreadable
+from archiver.bundle.stamped import ASKED
 from archiver.integrity import (
     GENESIS,
     NotAnEntry,
@@ -74,6 +77,7 @@ def check(source: Source) -> Results:
     yield from _entries(source, lists, hashes)
     yield from _originals(source, lists)
     yield from _anchors(source, lists, hashes)
+    yield from _stamps(source, lists)
 
 
 def _lists(source: Source, lists: _Lists) -> Results:
@@ -101,8 +105,10 @@ def _form(source: Source, lists: _Lists) -> Results:
         yield Finding("bag", INFO, "It does not say how many files the list has.")
     if any(not path.startswith(PAYLOAD) for path in lists.payload) or any(p.startswith(PAYLOAD) for p in lists.tags):
         yield Finding("bag", MANIFEST, "A list names a file that belongs to the other.")
-    if set(lists.seals) != UNSEALED - {SEALS} or UNSEALED & set(lists.tags):
-        yield Finding("bag", SEALS, "It does not name the tag manifest and its signature.")
+    if not set(lists.seals) >= UNSEALED - {SEALS} or not all(map(came_after, lists.seals)) or SEALS in lists.seals:
+        yield Finding("bag", SEALS, "It does not name the tag manifest and its signature, or names what others name.")
+    if any(map(came_after, lists.tags)):
+        yield Finding("bag", TAG_MANIFEST, "It names a file that was written after it.")
     yield Checked("bag", 1)
 
 
@@ -199,18 +205,36 @@ def _anchors(source: Source, lists: _Lists, hashes: list[str]) -> Results:
         yield from _committed(source, folder, hashes)
         data = _read(source, f"{folder}{CHECKPOINT}")
         wrong = list(signature_faults(key, data, _read(source, f"{folder}{CHECKPOINT_SIGNATURE}")))
-        try:
-            asked = read_request(_read(source, f"{folder}request.tsq"))
-            root = ssl.PEM_cert_to_DER_cert(_read(source, f"{folder}ca.pem").decode("ascii", "replace"))
-            reply = read_reply(_read(source, f"{folder}reply.tsr"))
-            wrong += faults(reply, request=asked, roots=(root,))
-            if asked.sha256 != sha256_of(data):
-                wrong.append("it is over something else than the checkpoint beside it")
-        except ValueError as error:  # NotAReply is one
-            wrong.append(str(error))
+        wrong += _token_faults(source, folder, data)
         for fault in wrong:
             yield Finding("time stamps", folder.rstrip("/"), f"{fault[0].upper()}{fault[1:]}.")
     yield Checked("time stamps", len(folders), "" if folders else NO_TOKENS)
+
+
+def _token_faults(source: Source, folder: str, data: bytes) -> list[str]:
+    """What is wrong with the token in the folder, which is to be over `data`."""
+    try:
+        asked = read_request(_read(source, f"{folder}request.tsq"))
+        root = ssl.PEM_cert_to_DER_cert(_read(source, f"{folder}ca.pem").decode("ascii", "replace"))
+        reply = read_reply(_read(source, f"{folder}reply.tsr"))
+        wrong = list(faults(reply, request=asked, roots=(root,)))
+    except ValueError as error:  # NotAReply is one
+        return [str(error)]
+    return wrong if asked.sha256 == sha256_of(data) else [*wrong, "it is over something else"]
+
+
+def _stamps(source: Source, lists: _Lists) -> Results:
+    """Tokens over the list of lists. Who was asked stands in a file that is signed; that no token came is no fault."""
+    folders = sorted({path[: path.rindex("/") + 1] for path in lists.seals if path.startswith(STAMPS)})
+    data = _read(source, TAG_MANIFEST)
+    for folder in folders:
+        for fault in _token_faults(source, folder, data):
+            yield Finding("time stamp of this bundle", folder.rstrip("/"), f"{fault[0].upper()}{fault[1:]}.")
+    asked = re.findall(rb"^" + ASKED.encode("ascii") + rb": (\S+)$", _read(source, INFO), re.MULTILINE)
+    note = "" if asked else "None was asked for."
+    if len(asked) > len(folders):
+        note = f"{len(asked)} asked for, {len(folders)} there: the others were not given, or were taken out."
+    yield Checked("time stamp of this bundle", len(folders), note)
 
 
 def _read(source: Source, name: str) -> bytes:

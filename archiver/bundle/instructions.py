@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from archiver.bundle.bag import STAMPS
+
 HERE = Path(__file__).parent / "tools"
 SHELL, POWERSHELL, TEXT = "verify.sh", "verify.ps1", "VERIFY.txt"
 
@@ -74,6 +76,11 @@ def by_hand(tokens: Sequence[TokenFiles]) -> Iterable[tuple[str, str]]:
             f"The time {token.at} was put to it. It should say: Verification: OK",
             f"openssl ts -verify -data {folder}/checkpoint.txt -in {folder}/reply.tsr -CAfile {folder}/ca.pem{chain}",
         )
+    yield (
+        "A time was put to the list of lists, where a token came. It should say nothing, or: Verification: OK",
+        f"test ! -d {STAMPS}1 || openssl ts -verify -data tagmanifest-sha256.txt -in {STAMPS}1/reply.tsr "
+        f"-CAfile {STAMPS}1/ca.pem -untrusted {STAMPS}1/chain.pem",
+    )
     yield (
         "Each entry stands at its place in the list, each original is named by its entry, and nothing was added.\n"
         "  This also does all of the above again. The last line should say: Nothing was found.",

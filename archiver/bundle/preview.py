@@ -113,6 +113,7 @@ def words(chosen: Chosen, seen: Leaving) -> str:
         lines += [f"  {name}  ({', '.join(labels)})" for name, labels in found.items()]
     lines.append(f"Stays with you: {len(seen.held_back) or 'nothing'}")
     lines += [f"  {what}: {why}" for what, why in seen.held_back]
+    lines.append("Your own notes stay with you too: no bundle holds them.")
     lines.append("Found by pattern, in text and in the words read from pictures. Look at the pictures yourself.")
     return "\n".join(lines)
 

@@ -11,7 +11,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import IO, Literal
@@ -36,8 +36,11 @@ from archiver.bundle.bag import (
     told,
 )
 from archiver.bundle.check import check
-from archiver.bundle.chosen import Chosen, File, LeftOut
+from archiver.bundle.chosen import Chosen, File
+from archiver.bundle.parts import in_parts
 from archiver.bundle.source import BLOCK, opened
+from archiver.bundle.stamped import ASKED, Stamp, Stamping
+from archiver.bundle.stamped import files as stamp_files
 from archiver.errors import ArchiverError, UsageError
 from archiver.integrity import BUNDLE_KIND
 from archiver.keys.files import sync_folder
@@ -49,6 +52,7 @@ UNFINISHED = ".unfinished"
 MARK = "UNFINISHED.txt"
 MARKED = b"This folder was not finished. Nothing in it was checked. It can be deleted.\n"
 TOP = "bundle"  # the one folder in a zip
+UNASKED = Stamping()
 
 Form = Literal["folder", "zip", "zip with a passphrase", "zip for an age key"]
 Renderings = Callable[[Chosen], Iterable[File]]
@@ -88,6 +92,8 @@ class Written:
     part: int
     parts: int
     entry: int  # of the log
+    stamped: tuple[str, ...] = ()  # times of the tokens over the signed list, RFC 3339
+    unstamped: tuple[str, ...] = ()  # why an authority that was asked gave none
 
 
 def write(
@@ -101,6 +107,7 @@ def write(
     now: Callable[[], str],
     by: By,
     redaction: int = 0,
+    stamping: Stamping = UNASKED,
     progress: Progress = lambda path: None,
 ) -> Iterator[Written]:
     """Each bag is whole, checked and in the log before it is yielded. Raises UsageError, DiskFull, BundleUnsound.
@@ -116,7 +123,9 @@ def write(
             raise UsageError(f"There is something at {target} already; nothing was written.")
     for n, (part, target) in enumerate(zip(parts, targets, strict=True), start=1):
         with told(target.parent), _Unfinished(target) as stage:
-            bag = _staged(stage, vault, part, how, renderings(part), tokens, (n, len(parts)), progress)
+            bag, stamps = _staged(
+                stage, vault, part, how, renderings(part), tokens, (n, len(parts)), stamping, progress
+            )
             _refuse_unsound(stage.path, stage.key)
             if how.recipient:
                 stage.seal(how.recipient)
@@ -124,36 +133,17 @@ def write(
             entry = vault.append(BUNDLE_KIND, body, at=now(), by=by)
             stage.finish()
         sizes = [size for _, size in bag.written.values()]
-        yield Written(target, bag.written[TAG_MANIFEST][0], len(sizes), sum(sizes), n, len(parts), entry.seq)
-
-
-def in_parts(chosen: Chosen, limit: int) -> list[Chosen]:
-    """Whole exhibits, in order, as many in each bag as fit; one that is larger than the limit stands alone."""
-    if not limit:
-        return [chosen]
-    groups: list[list[int]] = []
-    held = 0
-    for n, exhibit in enumerate(chosen.exhibits):
-        size = sum(original.size for original in exhibit.originals if original.leaves)
-        if not groups or held + size > limit:
-            groups.append([])
-            held = 0
-        groups[-1].append(n)
-        held += size
-    if len(groups) == 1:
-        return [chosen]
-    return [_part(chosen, groups, n) for n in range(len(groups))]
-
-
-def _part(chosen: Chosen, groups: list[list[int]], n: int) -> Chosen:
-    elsewhere = tuple(
-        LeftOut(chosen.exhibits[at].capture, f"{chosen.exhibits[at].label} is in part {m + 1} of {len(groups)}")
-        for m, group in enumerate(groups)
-        if m != n
-        for at in group
-    )
-    exhibits = tuple(chosen.exhibits[at] for at in groups[n])
-    return replace(chosen, exhibits=exhibits, left_out=(*chosen.left_out, *elsewhere))
+        yield Written(
+            target,
+            bag.written[TAG_MANIFEST][0],
+            len(sizes),
+            sum(sizes),
+            n,
+            len(parts),
+            entry.seq,
+            tuple(stamp.time for stamp in stamps if not stamp.why),
+            tuple(f"{stamp.authority}: {stamp.why}" for stamp in stamps if stamp.why),
+        )
 
 
 def _target(destination: Path, how: How, part: int, parts: int) -> Path:
@@ -262,9 +252,10 @@ def _staged(
     rendered: Iterable[File],
     tokens: Sequence[logged.Token],
     part: tuple[int, int],
+    stamping: Stamping,
     progress: Progress,
-) -> Bag:
-    """The whole bag, in the order of its writing: payload, log, instructions, lists, signature."""
+) -> tuple[Bag, list[Stamp]]:
+    """The whole bag, in the order of its writing: payload, log, instructions, lists, signature, time stamps."""
     bag = Bag(stage.place(how))
 
     def put(path: str, chunks: Iterable[bytes]) -> None:
@@ -287,23 +278,27 @@ def _staged(
     put(instructions.SHELL, (instructions.verify_sh(),))
     put(instructions.POWERSHELL, (instructions.verify_ps1(),))
     put(DECLARATION, (DECLARED,))
-    put(INFO, (_info(chosen, bag, part),))
+    put(INFO, (_info(chosen, bag, part, stamping),))
     put(MANIFEST, (bag.manifest(),))
     tag_manifest = bag.tag_manifest()
     put(TAG_MANIFEST, (tag_manifest,))
     put(SIGNATURE, (vault.sign(tag_manifest),))
+    stamps = list(stamping.ask(tag_manifest))
+    for file in stamp_files(stamps):
+        put(file.path, file.chunks())
     put(SEALS, (bag.seals(),))
     bag.close()
-    return bag
+    return bag, stamps
 
 
-def _info(chosen: Chosen, bag: Bag, part: tuple[int, int]) -> bytes:
+def _info(chosen: Chosen, bag: Bag, part: tuple[int, int], stamping: Stamping) -> bytes:
     lines = (
         f"Bag-Software-Agent: Archiver {__version__}",
         f"Bagging-Date: {chosen.made[:10]}",
         f"Payload-Oxum: {bag.oxum()}",
         f"Bag-Count: {part[0]} of {part[1]}",
         f"Bag-Group-Identifier: {chosen.vault}-{chosen.entries}",
+        *(f"{ASKED}: {authority}" for authority in stamping.authorities),
     )
     return "".join(f"{line}\n" for line in lines).encode("ascii")
 
@@ -334,4 +329,4 @@ def _body(chosen: Chosen, bag: Bag, how: How, part: int, parts: int) -> dict[str
     }
 
 
-__all__ = ["BLOCK", "BundleUnsound", "How", "Renderings", "Written", "in_parts", "write"]
+__all__ = ["BLOCK", "BundleUnsound", "How", "Renderings", "Written", "write"]

@@ -24,6 +24,7 @@ from archiver.cli.anchor_command import after_keeping
 from archiver.cli.backup_commands import bar
 from archiver.cli.context import Door
 from archiver.errors import UsageError
+from archiver.posting import shown
 from archiver.records import Finding, plain
 
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -113,6 +114,8 @@ def write(
         door.result(
             {"result": "preview", "captures": [e.capture for e in chosen.exhibits], **plain(seen)}, words(chosen, seen)
         )
+        for authority in map(shown, door.settings.authorities):
+            door.warn(f"{authority} will be asked for a time stamp: it sees a digest, this address and the time.")
         door.warn(STRENGTH if closed else "Only the key's owner can open it." if encrypt_to else IN_THE_CLEAR)
         if not yes and not _agreed():
             door.warn("Nothing was written.")
@@ -128,6 +131,8 @@ def write(
                 f"The bundle{part} is ready: {made.path}, {made.files} files, checked, entry {made.entry} of the log.\n"
                 f"Tell whoever gets it the fingerprint of your key by another way: {chosen.fingerprint}",
             )
+            for why in made.unstamped:
+                door.warn(f"No time stamp is in it from {why}. It is whole without; the bundle says who was asked.")
         after_keeping(door, archive, proxy="")  # the entry names the signed list's digest, so this fixes its time too
     return 0
 

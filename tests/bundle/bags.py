@@ -17,6 +17,7 @@ from archiver.bundle.chosen import Chosen
 from archiver.bundle.logged import Token
 from archiver.bundle.render import rendered
 from archiver.bundle.source import opened
+from archiver.bundle.stamped import Stamping
 from archiver.records import Artifact, By, Finding, Provenance
 from tests.vault.made import AT, SECRET, page_artifacts, page_reading, snapshot
 
@@ -47,7 +48,12 @@ def bundled(
 
 
 def written(
-    kept: vault.Vault, chosen: Chosen, destination: Path, how: write.How, tokens: Sequence[Token] = ()
+    kept: vault.Vault,
+    chosen: Chosen,
+    destination: Path,
+    how: write.How,
+    tokens: Sequence[Token] = (),
+    stamping: Stamping = write.UNASKED,
 ) -> list[write.Written]:
     return list(
         write.write(
@@ -59,6 +65,7 @@ def written(
             tokens=tokens,
             now=lambda: AT,
             by=By(),
+            stamping=stamping,
         )
     )
 

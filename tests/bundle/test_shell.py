@@ -32,7 +32,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_command_passes_on_a_whole_bundle_with_nothing_else_on_the_path(whole: Path, path: Path) -> None:
     lines = commands(whole)
-    assert len(lines) == 7
+    assert len(lines) == 8
     for line in lines:
         assert shell(whole, path, [line]), line
     assert faults(whole) == []

@@ -35,7 +35,9 @@ files() {
 }
 for list in manifest-sha256.txt tagmanifest-sha256.txt seals-sha256.txt; do files "$list"; done
 # The last list is in no other: it must be letter for letter what is made anew (sha256sum takes capitals too).
-made=$(sum tagmanifest-sha256.sig tagmanifest-sha256.txt 2>/dev/null)
+set -- tagmanifest-times/*/*
+[ -e "$1" ] || set --
+made=$(sum tagmanifest-sha256.sig tagmanifest-sha256.txt "$@" 2>/dev/null)
 [ "$made" = "$(head -n 9999999 seals-sha256.txt)" ] || fail "seals-sha256.txt is not as it was written"
 
 # 2. No other file is there.
@@ -130,6 +132,22 @@ for folder in log/anchors/*; do
     fail "time-stamp token $folder does not hold"
   fi
 done
+stamps=0
+for folder in tagmanifest-times/*; do
+  [ -d "$folder" ] || continue
+  stamps=$((stamps + 1))
+  set -- -data tagmanifest-sha256.txt -in "$folder/reply.tsr" -CAfile "$folder/ca.pem"
+  if openssl ts -verify "$@" -untrusted "$folder/chain.pem" >/dev/null 2>&1; then
+    checked "time-stamp token $folder over the list of lists"
+  else
+    fail "time-stamp token $folder does not hold"
+  fi
+done
+asked=0
+while IFS= read -r line; do
+  case $line in "Time-Stamp-Asked: "*) asked=$((asked + 1)) ;; esac
+done <bag-info.txt
+[ $stamps -ge $asked ] || echo "not there: $((asked - stamps)) of $asked time stamps that were asked for this folder."
 [ $tokens -eq 0 ] && echo "not checked: times by others. There are none: no outsider has fixed when this log was there."
 
 made=$(openssl pkey -pubin -in log/public-key.pem -outform DER 2>/dev/null | sum)
