@@ -83,8 +83,11 @@ def picture_with(word: str) -> bytes:
 
 
 @contextmanager
-def served(pages: Mapping[str, tuple[int, str, bytes]]) -> Iterator[str]:
-    """A site on loopback: path -> (status, media type, body). Yields its address without a slash at the end."""
+def served(pages: Mapping[str, tuple[int, str, bytes]], headers: Mapping[str, str] = {}) -> Iterator[str]:
+    """A site on loopback: path -> (status, media type, body). Yields its address without a slash at the end.
+
+    `headers` go with every answer.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -92,6 +95,8 @@ def served(pages: Mapping[str, tuple[int, str, bytes]]) -> Iterator[str]:
             self.send_response(status)
             self.send_header("Content-Type", media_type)
             self.send_header("Content-Length", str(len(body)))
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
 

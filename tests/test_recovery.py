@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
@@ -10,10 +11,14 @@ from typing import Any
 
 import pyrage
 import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import sync_playwright
 
 from archiver import keys, vault
+from archiver.browser import find_browser
 from archiver.errors import UsageError, WrongKey
-from archiver.keys.recovery import LETTERS, RecoveryCode
+from archiver.keys.recovery import LETTERS, RecoveryCode, code_from
 from archiver.keys.sheet import sheet
 from archiver.keys.words import WORDS
 from tests.vault.made import AT, DATABASE, SECRET, filled
@@ -166,3 +171,15 @@ def test_a_sheet_holds_both_spellings_and_the_fingerprint_and_says_nothing_of_wh
     assert "<script" not in page
     assert "http://www.w3.org" in page  # SVG's own name; nothing else is named
     assert re.findall(r"(?:https?:)?//[a-z]", page.replace("http://www.w3.org/2000/svg", "")) == []
+
+
+def test_the_drawn_letters_are_the_code_to_another_program_that_reads_them() -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser().path)
+        page = browser.new_page()
+        page.emulate_media(media="print")
+        page.set_content(sheet(CODE, made="2026-03-03", slot="aabb", fingerprint="ab" * 32).decode())
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=True)))
+        browser.close()
+    (drawn,) = zxingcpp.read_barcodes(picture)
+    assert code_from(drawn.text) == CODE
