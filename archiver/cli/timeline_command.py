@@ -72,7 +72,7 @@ def page_of(events: Sequence[Event]) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
         f'<meta name="referrer" content="no-referrer"><title>Notes</title><style>{STYLE}</style></head><body>'
-        f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></body></html>\n"
+        f"<main><h1>Notes</h1><table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></main></body></html>\n"
     )
 
 

@@ -65,7 +65,7 @@ def page(made: Comparison, before: Sequence[bytes], after: Sequence[bytes]) -> s
     parts = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">',
-        f'<meta name="referrer" content="no-referrer"><title>Notes</title><style>{STYLE}</style></head><body>',
+        f'<meta name="referrer" content="no-referrer"><title>Notes</title><style>{STYLE}</style></head><body><main>',
         f"<h1>{escape(made.before)} and {escape(made.after)}</h1>",
         f"<p>{escape(made.before)}: {escape(made.before_at)}<br>{escape(made.after)}: {escape(made.after_at)}</p>",
         f"<p>{escape(summary(made))}</p>",
@@ -74,7 +74,7 @@ def page(made: Comparison, before: Sequence[bytes], after: Sequence[bytes]) -> s
         *(_item(change) for change in made.changes),
         "</ul>",
         *_side_by_side(before, after),
-        "</body></html>\n",
+        "</main></body></html>\n",
     ]
     return "".join(parts)
 

@@ -34,7 +34,7 @@ def sheet(code: RecoveryCode, *, made: str, slot: str, fingerprint: str) -> byte
     page = f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Notes</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<style>{STYLE}</style></head><body>
+<style>{STYLE}</style></head><body><main>
 <h1>Notes</h1>
 <p>Keep this page somewhere safe, away from the computer. Either of the two below will do; small or capital letters are
 the same.</p>
@@ -44,7 +44,7 @@ the same.</p>
 <p>To use it, run <code>recover</code> and type the letters or the words.</p>
 <dl><dt>Made</dt><dd>{html.escape(made)}</dd><dt>Number</dt><dd>{html.escape(slot)}</dd>
 <dt>Fingerprint</dt><dd>{html.escape(spaced)}</dd></dl>
-</body></html>
+</main></body></html>
 """
     return page.encode("utf-8")
 
