@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from threading import Thread
 
 from archiver.address import address_from, literal_rule
 from archiver.caution import Caution, cautions_for, clean
@@ -99,13 +101,11 @@ def capture_all(
     """
     queue = _Queue(deque(orders))
     while queue.waiting and go_on():
-        executor = pool()
-        try:
-            yield from _drain(queue, executor, visit=visit, keep=keep, jobs=jobs, go_on=go_on)
-        except BrokenExecutor:
-            yield from _give_up_or_requeue(queue)
-        finally:
-            executor.shutdown(wait=True, cancel_futures=True)
+        with _ended(pool()) as (executor, end):
+            try:
+                yield from _drain(queue, executor, end, visit=visit, keep=keep, jobs=jobs, go_on=go_on)
+            except BrokenExecutor:
+                yield from _give_up_or_requeue(queue)
 
 
 def neighbour(url: str) -> str:
@@ -113,9 +113,22 @@ def neighbour(url: str) -> str:
     return url if literal_rule(url) == "private" else host_of(url)
 
 
+@contextmanager
+def _ended(executor: Executor) -> Iterator[tuple[Executor, Callable[[], None]]]:
+    """The executor, and what ends it beside the work that is left here; it has ended when this returns."""
+    ending = Thread(target=executor.shutdown, name="end-workers")
+    try:
+        yield executor, ending.start
+    finally:
+        if ending.ident is not None:
+            ending.join()
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
 def _drain(
     queue: _Queue,
     executor: Executor,
+    end: Callable[[], None],
     *,
     visit: Callable[[Executor, Order], Future[Snapshot]],
     keep: Callable[[Order, Snapshot], Capture],
@@ -124,11 +137,17 @@ def _drain(
 ) -> Iterator[Kept]:
     while (queue.waiting and go_on()) or queue.running:
         while go_on() and len(queue.running) < jobs and (order := queue.next_order()) is not None:
-            queue.running[visit(executor, order)] = order
+            try:
+                queue.running[visit(executor, order)] = order
+            except BrokenExecutor:  # it broke under another; this one was not begun
+                queue.waiting.appendleft(order)
+                raise
         done, _ = wait(queue.running, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda done: done.exception() is not None):  # what came back whole first
             snapshot = future.result()
             order = queue.running.pop(future)
+            if not queue.running and not queue.waiting:
+                end()  # a browser takes a moment to close, and so does keeping and reading the last page
             yield Kept(order, keep(order, snapshot))
 
 

@@ -24,6 +24,19 @@ def worker_pool(jobs: int) -> Callable[[], Executor]:
 
 
 @contextmanager
+def begun(make: Callable[[], Executor], begin: Callable[[Executor], object]) -> Iterator[Callable[[], Executor]]:
+    """Pools of which the first is there at once, with its work begun, before anybody asks for it."""
+    first = make()
+    ready = [first]
+    try:
+        begin(first)
+        yield lambda: ready.pop() if ready else make()
+    finally:
+        for executor in ready:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
 def shared(make: Callable[[], Executor]) -> Iterator[Callable[[], Executor]]:
     """Pools for one batch after the other that are one and the same, so that its browsers stay warm between them.
 

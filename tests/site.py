@@ -92,16 +92,17 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__((host, 0), Handler)
+        self.host = host
         self.asked: list[tuple[str, str]] = []  # Host header, path
         self.headers_seen: list[dict[str, str]] = []
         self.deeds: list[str] = []  # what was asked for below /did/: things that pages' buttons do
         self.closing = Event()
         self.dripping = Event()  # a visitor has seen the first words of /drip
 
-    def address(self, path: str = "/", host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.server_port}/{path.lstrip('/')}"
+    def address(self, path: str = "/", host: str = "") -> str:
+        return f"http://{host or self.host}:{self.server_port}/{path.lstrip('/')}"
 
     def paths(self) -> list[str]:
         return [path for _, path in self.asked]
@@ -111,8 +112,9 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def site() -> Iterator[Server]:
-    server = Server()
+def site(host: str = "127.0.0.1") -> Iterator[Server]:
+    """Serves on one address of loopback."""
+    server = Server(host)
     thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

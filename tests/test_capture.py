@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from archiver.capture import Kept, Lost, Order, capture_all, order_for
 from archiver.errors import InstrumentMissing
 from archiver.records import Capture, Failure, Provenance, Snapshot, Verdict
-from archiver.workers import worker_pool
+from archiver.workers import begun, worker_pool
 
 AT = "2026-03-03T09:15:00.000Z"
 
@@ -100,6 +101,70 @@ def test_a_killed_worker_costs_its_page_one_try_and_others_nothing(
     by_address = {one.order.supplied: type(one) for one in ended}
     assert by_address == {addresses[0]: kind} | dict.fromkeys(addresses[1:], Kept)
     assert len(ended) == 4
+
+
+def test_an_order_whose_pool_broke_before_it_was_begun_is_visited_in_the_next() -> None:
+    """The first pool takes one visit and then is broken, as by a worker that died between two."""
+    pools: list[Executor] = []
+    taken: list[Executor] = []
+
+    def pool() -> Executor:
+        pools.append(ThreadPoolExecutor(1))
+        return pools[-1]
+
+    def visit(executor: Executor, order: Order) -> Future[Snapshot]:
+        if executor is pools[0] and taken:
+            raise BrokenExecutor("a worker ended")
+        taken.append(executor)
+        return executor.submit(snapshot_of, order.cleaned)
+
+    orders = [order_for(f"https://host{n}.example/") for n in range(3)]
+    ended = run(orders, visit, pool)
+    assert [one.order.supplied for one in ended if isinstance(one, Kept)] == [order.supplied for order in orders]
+    assert len(pools) == 2
+
+
+def test_workers_end_beside_the_keeping_of_the_last_page_and_before_the_job_does() -> None:
+    pool = ThreadPoolExecutor(1)
+    ended = Event()
+    shutdown = pool.shutdown
+
+    def told(wait: bool = True, *, cancel_futures: bool = False) -> None:
+        shutdown(wait=wait, cancel_futures=cancel_futures)
+        ended.set()
+
+    pool.shutdown = told  # type: ignore[method-assign]
+    kept_when_ended: list[bool] = []
+
+    def keep(order: Order, snapshot: Snapshot) -> Capture:
+        kept_when_ended.append(ended.wait(0 if order.supplied.endswith("0") else 30))
+        return Capture("C1", 2, AT, {})
+
+    orders = [order_for(f"https://host.example/{n}") for n in range(2)]
+
+    def visit(executor: Executor, order: Order) -> Future[Snapshot]:
+        return executor.submit(snapshot_of, order.cleaned)
+
+    assert len(list(capture_all(orders, visit=visit, keep=keep, pool=lambda: pool, jobs=1))) == 2
+    assert kept_when_ended == [False, True]
+
+
+def test_a_pool_that_was_begun_is_the_first_and_ends_unused_too() -> None:
+    made: list[ThreadPoolExecutor] = []
+
+    def make() -> Executor:
+        made.append(ThreadPoolExecutor(1))
+        return made[-1]
+
+    began: list[Executor] = []
+    with begun(make, began.append) as pool:
+        assert began == made[:1]
+        assert pool() is made[0]
+        assert pool() is made[1]
+    with begun(make, began.append):
+        pass
+    with pytest.raises(RuntimeError):
+        made[2].submit(print)
 
 
 def no_browser(url: str) -> Snapshot:

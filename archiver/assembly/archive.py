@@ -19,15 +19,16 @@ from archiver import (
     watching,
 )
 from archiver.assembly.handing_over import HandingOver
-from archiver.browser import Attend, VisitRequest, sign_in, visit_in_worker
+from archiver.browser import Attend, VisitRequest, sign_in, start_in_worker, visit_in_worker
 from archiver.browser.find import BrowserFound
 from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
 from archiver.errors import AddressError, UnknownId
 from archiver.records import By, Capture, Snapshot
 from archiver.settings import Settings
 from archiver.watched import Watch
-from archiver.workers import shared, worker_pool
+from archiver.workers import begun, shared, worker_pool
 from extractors.hosts import host_of
+from extractors.registry import page_extractors
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ class Archive(HandingOver):
             request = request_for(order, how, self.settings, found)
             if how.login:
                 request = replace(request, login=how.login, state=self.vault.login(how.login).state)
-            return executor.submit(visit_in_worker, request)
+            under_way = executor.submit(visit_in_worker, request)
+            page_extractors()  # they are wanted when it comes back; to import them now costs nobody anything
+            return under_way
 
         def keep(order: Order, snapshot: Snapshot) -> Capture:
             return self.vault.append_capture(snapshot, note=how.note, by=how.by)
@@ -192,6 +195,18 @@ class Archive(HandingOver):
     def _keep_visit(self, made: watching.Visited, claim: vault.Claim, at: datetime) -> Iterator[watching.Visited]:
         if self.vault.append_visit(claim, made.body, at=clock.rfc3339(at)):
             yield made
+
+
+@contextmanager
+def workers(jobs: int, found: BrowserFound) -> Iterator[Callable[[], Executor]]:
+    """Processes whose browsers start while the vault is still being opened, and visit nothing before they are told."""
+
+    def begin(executor: Executor) -> None:
+        for _ in range(jobs):
+            executor.submit(start_in_worker, found.path)
+
+    with begun(worker_pool(jobs), begin) as pool:
+        yield pool
 
 
 def request_for(order: Order, how: How, settings: Settings, found: BrowserFound) -> VisitRequest:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import click
 
 from archiver import clock
-from archiver.assembly import Archive, How, browser_for
+from archiver.assembly import Archive, How, browser_for, workers
 from archiver.backup import offer
 from archiver.browser import is_for
 from archiver.capture import Order, order_for
@@ -76,6 +76,7 @@ def capture(
         orders, stopped = _confirmed(door, orders, None, yes=yes)
         return max(refused, stopped, capture_locked(door, orders, how, found))
     with ExitStack() as stack:
+        pool = stack.enter_context(workers(min(jobs, len(orders)), found))
         archive = _opened(door, stack)
         signed_in = _login(archive, login)
         if archive and listed:
@@ -88,7 +89,8 @@ def capture(
             archive = stack.enter_context(door.create())
             if listed:
                 archive.vault.list_begun(listed, at=clock.rfc3339(clock.utc_now()), again=again)
-        job = Job(door, archive, how, found, readers=(PAGE,) if no_ocr else READERS, listed=bool(listed))
+        readers = (PAGE,) if no_ocr else READERS
+        job = Job(door, archive, how, found, readers=readers, listed=bool(listed), pool=pool)
         code = max(code, job.run(orders))
         if archive.is_new:
             offer_sheet(door, archive)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import select
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -31,7 +32,15 @@ class Job:
     """Orders on their way into the vault."""
 
     def __init__(
-        self, door: Door, archive: Archive, how: How, found: BrowserFound, *, readers: Sequence[str], listed: bool
+        self,
+        door: Door,
+        archive: Archive,
+        how: How,
+        found: BrowserFound,
+        *,
+        readers: Sequence[str],
+        listed: bool,
+        pool: Callable[[], Executor],
     ) -> None:
         self._door = door
         self._archive = archive
@@ -39,6 +48,7 @@ class Job:
         self._found = found
         self._readers = readers
         self._listed = listed
+        self._pool = pool
         self._walled: Order | None = None  # what the login no longer opens
         self._left: list[Order] = []
         self._kept = 0
@@ -74,7 +84,9 @@ class Job:
     def _some(self, progress: Progress, task: TaskID) -> int:
         """As far as it goes without a person."""
         code = 0
-        ended = self._archive.capture(self._left[:], self._how, self._found, go_on=lambda: self._walled is None)
+        ended = self._archive.capture(
+            self._left[:], self._how, self._found, self._pool, go_on=lambda: self._walled is None
+        )
         for one in ended:
             self._kept += isinstance(one, Kept)
             self._left = [order for order in self._left if order.supplied != one.order.supplied]
