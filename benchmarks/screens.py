@@ -2,7 +2,7 @@
 
     python -m benchmarks.screens [--check] [--few] [--list-misses] [--real] [APP…]
 
-Pictures: the looks of `phones.py` and of `chats.py`, drawn by the browser and read by Tesseract when the program
+Pictures: the looks of `scenes.py` and of `chats.py`, drawn by the browser and read by Tesseract when the program
 runs. Half of the looks, with seeds of their own, were not looked at while the readers were made; they are listed as
 held out. `--few` draws one picture a look. Emoji do not count on either side; of a time its spelling does not
 ("5:26am" is "5:26 AM"). `--check` ends with 1 where a class is below its floor in fixtures/screen_floors.json, or an
@@ -24,7 +24,8 @@ from playwright.sync_api import Browser
 from archiver.ocr import Engine, find_engine, read_picture, screen_of
 from benchmarks.chats import LOOKS, NAMES, Case, Said, cases, drawn, open_browser, saved
 from benchmarks.ocr import REAL, distance, plain
-from benchmarks.phones import Scene, Shown, scenes
+from benchmarks.phones import Shown
+from benchmarks.scenes import Scene, scenes
 from extractors.contract import Message, Problem
 from extractors.registry import screen_reader_for
 

@@ -2,7 +2,7 @@
 
 `python -m tests.screens.cases APP/CASE…` prints what is read now, in the form of `expected.json`; with `--write` it
 writes
-that file. `screen.json` holds what Tesseract read on a scene of `benchmarks/phones.py`.
+that file. `screen.json` holds what Tesseract read on a scene of `benchmarks/scenes.py`.
 What is written is only as right as the reader: it is read through before it is kept.
 """
 

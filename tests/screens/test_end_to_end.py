@@ -11,7 +11,8 @@ from archiver.integrity import sha256_of
 from archiver.ocr import find_engine
 from archiver.reading import Shot, read_screens
 from benchmarks.chats import open_browser
-from benchmarks.phones import PHONES, scene
+from benchmarks.phones import PHONES
+from benchmarks.scenes import scene
 from benchmarks.screens import photographed, score
 from extractors.contract import Message, Problem
 

@@ -1,7 +1,7 @@
 """A program of its own that seals into a locked vault's inbox, or takes in what lies there, for tests that kill it.
 
-`python -m tests.inbox_child seal FOLDER COUNT`: after each item that is on the disk it prints "sealed <n> <address>".
-`python -m tests.inbox_child take FOLDER`: prints "began" and takes in everything.
+`python -m tests.inbox.child seal FOLDER COUNT`: after each item that is on the disk it prints "sealed <n> <address>".
+`python -m tests.inbox.child take FOLDER`: prints "began" and takes in everything.
 """
 
 from __future__ import annotations
