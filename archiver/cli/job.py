@@ -16,7 +16,7 @@ from archiver.browser import Attend, until_closed
 from archiver.browser.find import BrowserFound
 from archiver.capture import Kept, Lost, Order
 from archiver.cli.context import Door
-from archiver.cli.words import capture_record, capture_words, kept_words, standing_in
+from archiver.cli.words import capture_record, capture_words, kept_words, standing_in, was_reached
 from archiver.errors import ArchiverError
 from archiver.records import Capture, Reading
 
@@ -162,12 +162,6 @@ def _enter_pressed() -> bool:
     if sys.platform == "win32":
         return msvcrt.kbhit() and msvcrt.getwch() in "\r\n"
     return bool(select.select([sys.stdin], [], [], 0)[0]) and bool(sys.stdin.readline())
-
-
-def was_reached(capture: Capture) -> bool:
-    """Whether the address gave what could be kept: a page of any standing, or a file that came whole."""
-    kind = capture.body["failure"]["kind"]
-    return not kind or (kind == "download" and bool(capture.body["verdict"]["complete"]))
 
 
 def is_done(capture: Capture, readings: Sequence[Reading], login: str) -> bool:
