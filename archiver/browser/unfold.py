@@ -24,7 +24,8 @@ from archiver.browser.tab import PageMoved, ScriptError, Tab, script
 
 FOLDS = f"({script('folds')})({json.dumps(words(), ensure_ascii=False)});"
 SETTLE_SECONDS = 3.0
-PATIENCE_MS = 500  # for what a control of a new kind brings; timers of pages are shorter
+PATIENCE_MS = 500  # for what a control brings; timers of pages are shorter
+LONGER_MS = 3000  # where the control says something else of itself meanwhile, as one does that is loading
 MOST_HARM = 3  # clicks that did something else than open: then this page's controls are not understood
 STRIDE = 400  # CSS pixels past a place where what seemed to open is not to be clicked (it was of a kind that does not)
 
@@ -127,7 +128,7 @@ class Unfolding:
         held = self.gate.held
         await self._ask(document, "open")
         await self.settling.rest(SETTLE_SECONDS)
-        came = await self._ask(document, "check", patience=PATIENCE_MS)
+        came = await self._ask(document, "check", patience=PATIENCE_MS, longer=LONGER_MS)
         self.opened += came == "opened"
         self._act(document, "click", found, WORDS[came])
         if self.gate.held > held and came in ("nothing", "itself"):

@@ -122,12 +122,15 @@
     if (around(control).some(hiddenText)) return "expanded";
     return letters(labelOf(control)) && closest(control, `${POST},main,section,dialog,[role=dialog],[role=main]`) ? "expanded" : null;
   };
+  const cutBeside = (control) => {
+    const above = [...around(control), parentOf(control), parentOf(parentOf(control) ?? control)].filter(Boolean);
+    const inside = above.flatMap((block) => (block === document.body ? [] : [block, ...[...block.children].slice(0, 6)]));
+    return inside.find((block) => !holds(control, block) && clipped(block)) ?? null;
+  };
   const truncated = (control) => {
     const before = control.previousSibling?.textContent?.trim() || parentOf(control)?.previousElementSibling?.textContent?.trim() || "";
     if (before.length >= 40 && /(…|\.\.\.|⋯|‥)$/.test(before)) return "truncated";
-    const above = [...around(control), parentOf(control), parentOf(parentOf(control) ?? control)].filter(Boolean);
-    const inside = above.flatMap((block) => (block === document.body ? [] : [block, ...[...block.children].slice(0, 6)]));
-    return inside.some((block) => !holds(control, block) && clipped(block)) ? "truncated" : null;
+    return cutBeside(control) ? "truncated" : null;
   };
   const blurs = (element) => Number(/blur\(([\d.]+)px\)/.exec(getComputedStyle(element).filter)?.[1] ?? 0) >= 2;
   const veiled = (element) => {
@@ -240,5 +243,5 @@
     return parts.join(" > ");
   };
   const looks = (control, kind) => `${kind} ${control.localName} ${control.getAttribute("role") ?? ""} ${control.classList[0] ?? ""} ${parentOf(control)?.classList[0] ?? ""}`;
-  globalThis.archiverFolds = { judge, candidates, mates, closest, seen, boxOf, labelOf, path, looks, clipped, cover, alike, isZoneNo, hiddenText, ownText, letters, POST };
+  globalThis.archiverFolds = { judge, candidates, mates, closest, seen, boxOf, labelOf, path, looks, clipped, cutBeside, cover, alike, isZoneNo, hiddenText, ownText, letters, POST };
 }

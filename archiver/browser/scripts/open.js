@@ -1,12 +1,15 @@
 // Opens what is folded, one control at a time, and looks what came of it. `deed`: "details" sets every <details> open;
 // "next" finds the next control (only near the window, where `near`); "open" clicks it, once, without the rights of a
 // person's click; "check" compares; "undo" puts back what a click did that was no opening; "left" tells what stays folded.
-async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
+async ({ deed, near = false, most = 0, patience = 0, longer = 0, found = "", top = 0 }) => {
   const { all, holds, parentOf, textOf } = archiver;
   const folds = archiverFolds;
   const STRONG = /^(expanded|truncated|cover|hidden)$/;
   const LOOK_MS = 1500; // for one search: a page of 200,000 nodes is cut short and searched again after each click
   const state = (globalThis.archiverOpening ??= { tried: new WeakSet(), kinds: new Map(), closed: 0, now: null });
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  // Two frames bring what a list puts where it is scrolled to; on a loaded computer one was seen to take more than 100 ms.
+  const frames = () => Promise.race([new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))), pause(LOOK_MS)]);
   const place = () => location.href.replace(/#!?$/, "");
 
   const overlays = () => {
@@ -31,6 +34,7 @@ async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
       scope: scope.scrollHeight,
       open: control.isConnected ? control.getAttribute("aria-expanded") : null,
       covered: control.isConnected && folds.seen(control) && !!folds.cover(control),
+      cut: state.now.cut?.isConnected && folds.seen(state.now.cut) ? folds.boxOf(state.now.cut).height : 0,
       own: control.isConnected ? `${textOf(control)} ${control.getAttribute("class")}` : "",
     };
   };
@@ -62,10 +66,9 @@ async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
   if (deed === "walk") {
     const here = archiver.scroller(0);
     const started = performance.now();
-    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     for (let at = top; ; at = here.at() + 0.8 * here.view()) {
       here.go(at);
-      await Promise.race([new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))), pause(100)]);
+      await frames();
       const found = folds.candidates().some((one) => !state.tried.has(one) && folds.judge(one));
       const ended = here.at() + here.view() >= here.height() - 1;
       if (found || ended || performance.now() - started > LOOK_MS) return { found, ended, top: here.at() + (found ? 0 : 0.8 * here.view()) };
@@ -97,8 +100,9 @@ async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
     const { control } = state.now;
     state.tried.add(control);
     control.scrollIntoView({ block: "center", behavior: "instant" });
-    await new Promise((resolve) => setTimeout(resolve, 16));
+    await frames(); // what a list drops for having been scrolled is dropped now, and not by the click
     archiver.harvest({ which: 0, going: "down" });
+    state.now.cut = folds.cutBeside(control);
     Object.assign(state.now, { before: measure(), overlays: overlays(), posts: posts(), place: place(), entries: history.length, label: folds.labelOf(control) });
     const stay = (event) => event.preventDefault();
     addEventListener("submit", stay, true);
@@ -119,7 +123,7 @@ async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
       const lost = gone.filter((one) => one.textContent.trim() && !texts.includes(one.textContent.trim().slice(0, 30)));
       const covering = [...overlays()].filter((one) => !state.now.overlays.has(one));
       const grew = after.length > before.length + 2 || (after.around >= 0 && after.around > before.around + 2) || (after.nodes > before.nodes + 1 && (after.height > before.height + 8 || after.scope > before.scope + 8));
-      const opened = (before.covered && !after.covered) || (before.open === "false" && after.open === "true" && after.scope > before.scope + 4) || (kind === "truncated" && after.scope > before.scope + 8);
+      const opened = (before.covered && !after.covered) || (before.open === "false" && after.open === "true" && after.scope > before.scope + 4) || (kind === "truncated" && (after.scope > before.scope + 8 || after.cut > before.cut + 8));
       if (place() !== state.now.place) return "left";
       if (covering.length) return "covered";
       if (lost.length) return "lost";
@@ -130,8 +134,10 @@ async ({ deed, near = false, most = 0, patience = 0, found = "", top = 0 }) => {
     };
     const started = performance.now();
     let came = look();
-    while (/^(nothing|itself)$/.test(came) && !known.worked && performance.now() - started < patience) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    // What says something else of itself is often loading: it gets longer. A kind that twice showed nothing is not waited for.
+    const waits = () => (known.idle >= 2 ? 0 : came === "itself" ? longer : came === "nothing" ? patience : 0);
+    while (performance.now() - started < waits()) {
+      await pause(50);
       came = look();
     }
     if (came === "opened") {
