@@ -45,6 +45,8 @@ class Child:
             return await answer
         finally:
             self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # heard, also where the sending failed as the session went: asyncio would print it
 
     def answered(self, message: dict[str, Any]) -> None:
         answer = self._waiting.get(message["id"])
