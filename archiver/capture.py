@@ -74,7 +74,7 @@ def always() -> bool:
     return True
 
 
-def order_for(supplied: str, *, allow_private: bool = False, own_names: tuple[str, ...] = ()) -> Order:
+def order_for(supplied: str, *, allow_private: bool = False) -> Order:
     """The order for what a person typed. Raises AddressError where it is no address, or one that stays shut."""
     address = address_from(supplied)
     rule = literal_rule(address)
@@ -82,7 +82,12 @@ def order_for(supplied: str, *, allow_private: bool = False, own_names: tuple[st
         raise AddressError(f"This address belongs to a machine's own inner workings and is never opened: {supplied}")
     if rule == "private" and not allow_private:
         raise AddressError(f"This address is on a private network; add --allow-private to open it: {supplied}")
-    return Order(supplied, clean(address), cautions_for(address, own_names=own_names))
+    return Order(supplied, clean(address))
+
+
+def cautioned(order: Order, *, own_names: tuple[str, ...] = ()) -> Order:
+    """The same order with what a person should know first. `own_names` are their own handles and addresses."""
+    return replace(order, cautions=cautions_for(address_from(order.supplied), own_names=own_names))
 
 
 def capture_all(

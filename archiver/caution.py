@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
 
 from extractors.hosts import is_host
+from extractors.registry import identity_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -34,40 +35,44 @@ SHARER_ON_HOST = {
     "pinterest.com": frozenset({"invite_code", "sender"}),
 }
 
-STORY = (  # host, path pattern: these pages list who looked
-    ("instagram.com", r"^/stories/"),
-    ("facebook.com", r"^/(stories/|story/)"),
-    ("snapchat.com", r"^/(s/|story/|add/|t/|p/)"),
-    ("t.me", r"^/[^/]+/s/\d"),
+# What the readers' `identity` does not know by itself of stories and inboxes: host, path pattern.
+STORY = (  # these pages list who looked
+    ("facebook.com", r"^/story/"),
+    ("snapchat.com", r"^/(story/|add/)"),
     ("tiktok.com", r"/story/"),
-    ("vk.com", r"^/story"),
 )
 INBOX = (  # opening these with a login may send "seen"
-    ("instagram.com", r"^/direct/"),
-    ("facebook.com", r"^/messages"),
-    ("messenger.com", r"."),
-    ("m.me", r"."),
-    ("x.com", r"^/(messages|i/chat)"),
-    ("twitter.com", r"^/messages"),
-    ("linkedin.com", r"^/messaging"),
-    ("reddit.com", r"^/(message|chat)"),
-    ("chat.reddit.com", r"."),
-    ("tiktok.com", r"^/messages"),
-    ("discord.com", r"^/channels/@me"),
-    ("snapchat.com", r"^/web"),
-    ("web.snapchat.com", r"."),
+    ("x.com", r"^/i/chat"),
+    ("twitter.com", r"^/i/chat"),
     ("web.whatsapp.com", r"."),
     ("wa.me", r"."),
-    ("web.telegram.org", r"."),
-    ("mail.google.com", r"."),
     ("outlook.live.com", r"."),
     ("outlook.office.com", r"."),
     ("mail.yahoo.com", r"."),
 )
+SHARED = (  # made when somebody presses "share": what says who that was is not beside the path, but in it
+    ("reddit.com", r"^/(r|u|user)/[^/]+/s/"),
+    ("facebook.com", r"^/share/"),
+    ("instagram.com", r"^/share/"),
+    ("tiktok.com", r"^/t/"),
+)
+PASSING_ON = (  # platforms' own ways out: they note who goes where
+    ("l.facebook.com", r"."),
+    ("lm.facebook.com", r"."),
+    ("l.instagram.com", r"."),
+    ("l.threads.com", r"."),
+    ("l.threads.net", r"."),
+    ("out.reddit.com", r"."),
+    ("youtube.com", r"^/redirect$"),
+    ("linkedin.com", r"^/(safety/go|redir/)"),
+    ("vk.com", r"^/away\.php$"),
+    ("google.com", r"^/url$"),
+)
 SHORTENERS = _words(
     """
     bit.ly t.co tinyurl.com goo.gl ow.ly is.gd buff.ly rebrand.ly cutt.ly shorturl.at t.ly rb.gy lnkd.in fb.me
-    vm.tiktok.com vt.tiktok.com s.id v.gd tiny.cc bl.ink dlvr.it trib.al amzn.to spr.ly qr.ae clck.ru shorte.st
+    vm.tiktok.com vt.tiktok.com fb.watch pin.it t.snapchat.com
+    s.id v.gd tiny.cc bl.ink dlvr.it trib.al amzn.to spr.ly qr.ae clck.ru shorte.st
     adf.ly soo.gd snip.ly g.co surl.li u.to
     """
 )
@@ -112,7 +117,7 @@ BASE64_RUN = re.compile(r"[A-Za-z0-9+_\-]{12,}={0,2}")
 class Caution:
     """Something to know before the page is opened."""
 
-    kind: Literal["story", "inbox", "one-time", "shortener", "ip-logger", "own-name", "password", "login"]
+    kind: Literal["story", "inbox", "one-time", "shortener", "shared", "ip-logger", "own-name", "password", "login"]
     sentence: str
 
 
@@ -128,11 +133,14 @@ def clean(url: str) -> str:
 def cautions_for(url: str, *, own_names: tuple[str, ...] = ()) -> tuple[Caution, ...]:
     """What a person should know before `url` is opened; `own_names` are their own handles and e-mail addresses."""
     parts = urlsplit(url)
+    about = identity_of(url)
+    page = about.page if about is not None else "other"
     found = [
-        _story(parts),
-        _inbox(parts),
+        _story(parts, page),
+        _inbox(parts, page),
         _one_time(parts),
         _shortener(parts),
+        _shared(parts),
         _ip_logger(parts),
         _own_name(url, own_names),
         _password(parts),
@@ -160,14 +168,14 @@ def _matches(parts: SplitResult, rules: tuple[tuple[str, str], ...]) -> bool:
     return any(is_host(host, claimed) and re.search(path, parts.path or "/") for claimed, path in rules)
 
 
-def _story(parts: SplitResult) -> Caution | None:
-    if not _matches(parts, STORY):
+def _story(parts: SplitResult, page: str) -> Caution | None:
+    if page != "story" and not _matches(parts, STORY):
         return None
     return Caution("story", "This looks like a story. The person who posted it can see who has looked at it.")
 
 
-def _inbox(parts: SplitResult) -> Caution | None:
-    if not _matches(parts, INBOX):
+def _inbox(parts: SplitResult, page: str) -> Caution | None:
+    if page != "inbox" and not _matches(parts, INBOX):
         return None
     return Caution("inbox", "This looks like an inbox. Opening a message while logged in can tell its sender so.")
 
@@ -181,9 +189,18 @@ def _one_time(parts: SplitResult) -> Caution | None:
 
 def _shortener(parts: SplitResult) -> Caution | None:
     host = (parts.hostname or "").lower()
+    if _matches(parts, PASSING_ON):
+        return Caution("shortener", "This link only passes on to another address, and who comes by can be noted.")
     if not any(is_host(host, known) for known in SHORTENERS):
         return None
     return Caution("shortener", "This is a short link. It hides where it leads and can count who opened it.")
+
+
+def _shared(parts: SplitResult) -> Caution | None:
+    if not _matches(parts, SHARED):
+        return None
+    words = "This link was made by pressing share, and can tell the site who did. The page's own address says less."
+    return Caution("shared", words)
 
 
 def _ip_logger(parts: SplitResult) -> Caution | None:

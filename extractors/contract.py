@@ -114,6 +114,7 @@ class Identity:
     post: str = ""  # the platform's id of the post
     handle: str = ""
     account: str = ""  # immutable id, where the address carries one
+    within: str = ""  # what the post's id is unique in: a host, a board, a channel; empty: the platform
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ class PageExtractor:
     companions: Callable[[str], list[str]] = no_companions
     identity: Callable[[str], Identity | None] = no_identity
     version: int = 1  # raised when a change would read sealed pages differently
+    per_host: bool = False  # software on many hosts: a post's id says something together with its host only
 
 
 @dataclass(frozen=True)

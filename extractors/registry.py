@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 import extractors.pages
@@ -59,7 +60,14 @@ def extractor_for(url: str, page: Page | None = None) -> PageExtractor:
 def identity_of(url: str) -> Identity | None:
     """What the address alone says; None where no reader knows its host, or it says nothing."""
     extractor = extractor_for(url)
-    return extractor.identity(url)
+    found = extractor.identity(url)
+    return replace(found, within=found.within or host_of(url)) if found and extractor.per_host else found
+
+
+def post_at(url: str) -> tuple[str, str] | None:
+    """Equal for all addresses of one post (a phone's, a front end's, a shared one); None: no post is named."""
+    found = identity_of(url)
+    return (found.within or found.platform, found.post) if found and found.post else None
 
 
 @cache

@@ -19,6 +19,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.settings": 1,
     "archiver.watched": 1,
     "archiver.address": 2,
+    "archiver.addressed": 2,
     "archiver.caution": 2,
     "archiver.integrity": 2,
     "archiver.schedule": 2,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from archiver import __version__
+from archiver.addressed import accounts_at
 from archiver.bundle.chosen import Chosen, Exhibit, LeftOut, Original, TokenFacts
 from archiver.bundle.hidden import tells_a_place
 from archiver.errors import UsageError
@@ -49,7 +50,7 @@ class Asked:
     ids: tuple[str, ...] = ()
     since: str = ""  # "2026-03-01", in UTC, that day among them
     until: str = ""  # the same
-    account: str = ""  # a handle, name or id that the page's reading found
+    account: str = ""  # a handle, name or id that the page's reading found, or that stands in its address
     words: str = ""  # as in `search`
     reason: str = ""  # the person's own, for leaving the rest out
     label: str = "AB"
@@ -61,7 +62,7 @@ class Asked:
             f"the captures {', '.join(self.ids)}" if self.ids else "",
             f"kept from {self.since} on (UTC)" if self.since else "",
             f"kept up to {self.until} (UTC)" if self.until else "",
-            f"in which the account {self.account} was read" if self.account else "",
+            f"in which the account {self.account} was read, or whose address names it" if self.account else "",
             f"in which these words were found: {self.words}" if self.words else "",
         ]
         return "; ".join(part for part in parts if part) or "everything that was kept"
@@ -101,7 +102,7 @@ def choose(vault: Vault, asked: Asked, *, at: str, tokens: Sequence[TokenFacts] 
     )
 
 
-def selected(vault: Vault, captures: Iterable[Capture], asked: Asked) -> set[str]:
+def selected(vault: Vault, captures: Sequence[Capture], asked: Asked) -> set[str]:
     """The ids for which everything that was asked holds."""
     wanted = {capture.id for capture in captures if _in_time(capture, asked)}
     if asked.ids:
@@ -110,7 +111,12 @@ def selected(vault: Vault, captures: Iterable[Capture], asked: Asked) -> set[str
         wanted &= {hit.capture for hit in vault.search(asked.words, limit=MOST_HITS)}
     if asked.account:
         account = asked.account.lstrip("@").casefold()
-        wanted = {identifier for identifier in wanted if account in _accounts(vault.readings(identifier))}
+        wanted = {
+            capture.id
+            for capture in captures
+            if capture.id in wanted
+            and (account in accounts_at(capture) or account in _accounts(vault.readings(capture.id)))
+        }
     return wanted
 
 

@@ -12,7 +12,7 @@ from archiver import clock
 from archiver.assembly import Archive, How, browser_for, workers
 from archiver.backup import offer
 from archiver.browser import is_for
-from archiver.capture import Order, order_for
+from archiver.capture import Order, cautioned, order_for
 from archiver.caution import login_caution
 from archiver.cli.addresses import addresses_in
 from archiver.cli.anchor_command import after_keeping
@@ -141,7 +141,7 @@ def _orders(door: Door, supplied: Iterable[str], *, allow_private: bool) -> tupl
     orders, code = [], 0
     for text in supplied:
         try:
-            orders.append(order_for(text, allow_private=allow_private, own_names=door.settings.own_names))
+            orders.append(order_for(text, allow_private=allow_private))
         except AddressError as error:
             code = max(code, error.exit_code)
             _refuse(door, text, str(error))
@@ -151,6 +151,7 @@ def _orders(door: Door, supplied: Iterable[str], *, allow_private: bool) -> tupl
 def _confirmed(door: Door, orders: Sequence[Order], login: Login | None, *, yes: bool) -> tuple[list[Order], int]:
     """The orders that may go ahead after their cautions, and the exit code for those that may not."""
     code = 0
+    orders = [cautioned(order, own_names=door.settings.own_names) for order in orders]
     if login is not None:
         strange = [order for order in orders if not is_for(host_of(order.cleaned), login.hosts)]
         for order in strange:

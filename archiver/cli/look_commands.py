@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from archiver.addressed import same_post
 from archiver.assembly import Archive
 from archiver.cli.context import Door
 from archiver.cli.words import capture_line, capture_record, detail_words, hit_record, hit_words, reading_record
@@ -45,10 +46,12 @@ def show(door: Door, identifier: str, save: Path | None, reveal: bool) -> int:
         capture = archive.vault.capture(identifier)
         readings = archive.vault.readings(capture.id)
         record: dict[str, Any] = capture_record(capture, readings)
+        same = same_post(capture, archive.vault.captures())
+        record |= {"same_post": same}
         record |= {"body": plain(capture.body), "readings": [reading_record(reading) for reading in readings]}
         if save is not None:
             record["saved"] = [str(path) for path in _save(archive, capture, save)]
-        door.result(record, detail_words(capture, readings, reveal=reveal))
+        door.result(record, detail_words(capture, readings, reveal=reveal, same_post=same))
     if save is not None:
         door.say(f"Saved to {save}. These copies are not encrypted. Check them there with: sha256sum -c SHA256SUMS")
     return 0

@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from archiver import clock, recapture
+from archiver.addressed import posts_at
 from archiver.assembly import Archive
-from archiver.capture import order_for
+from archiver.capture import cautioned, order_for
 from archiver.cli.context import Door
 from archiver.cli.words import standing_in
 from archiver.errors import UsageError
 from archiver.records import Capture
 from archiver.watched import Watch
 from archiver.watching import history_of, state_words, watch_record
+from extractors.registry import post_at
 
 LOOK_AGAIN = 60.0  # seconds between two looks at what is due, while `run` goes on
 UNITS = {"m": recapture.MINUTE, "h": recapture.HOUR, "d": recapture.DAY}
@@ -129,11 +131,12 @@ def _captured(archive: Archive, what: str) -> Capture:
     """The capture with that id, or the newest of that address: nothing else is ever watched (SAFETY H1)."""
     if what.strip().upper().startswith("C") and what.strip()[1:].isdigit():
         return archive.vault.capture(what)
+    captures = list(archive.vault.captures())
     found = [
         capture
-        for capture in archive.vault.captures()
+        for capture in captures
         if what in (capture.body["requested"], capture.body["cleaned"], capture.body["final"])
-    ]
+    ] or [capture for capture in captures if post_at(what) in posts_at(capture)]
     if not found:
         raise UsageError(f"Only what was captured before can be watched. First: archiver capture {what}")
     return found[-1]
@@ -146,9 +149,12 @@ def _refuse(door: Door, archive: Archive, url: str, *, yes: bool) -> None:
     active = [each for each in archive.vault.watches() if each.state != "removed"]
     if any(each.url == url for each in active):
         raise UsageError("This address is watched already; to see it: watch list")
+    post = post_at(url)
+    if post and (same := next((each for each in active if post_at(each.url) == post), None)):
+        raise UsageError(f"This post is watched already, as {same.id} at {same.url}; to see it: watch show {same.id}")
     if len(active) >= archive.pace.most:
         raise UsageError(f"{archive.pace.most} addresses are watched, and no more can be; remove one first.")
-    cautions = order_for(url, allow_private=True, own_names=door.settings.own_names).cautions
+    cautions = cautioned(order_for(url, allow_private=True), own_names=door.settings.own_names).cautions
     for caution in cautions:
         door.warn(f"{url}: {caution.sentence}")
     if cautions and not yes:

@@ -233,4 +233,4 @@ def _from_post(post: dict[str, Any], topic: dict[str, Any], base: str) -> Post:
     )
 
 
-EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity)
+EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity, per_host=True)

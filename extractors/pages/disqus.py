@@ -71,7 +71,7 @@ def identity(url: str) -> Identity | None:
     if "#comment-" in url:
         return Identity(PLATFORM, "post", post=url.rpartition("#comment-")[2])
     if parts[:2] == ["home", "discussion"] and len(parts) > 3:
-        return Identity(PLATFORM, "thread", post=parts[3])
+        return Identity(PLATFORM, "thread", post=parts[3], within=f"disqus.com/{parts[2].lower()}")
     return Identity(PLATFORM, "other")
 
 

@@ -120,7 +120,8 @@ def companions(url: str) -> list[str]:
 
 def identity(url: str) -> Identity | None:
     if met := THREAD.search(url):
-        return Identity(PLATFORM, "post" if met[3] else "thread", post=met[3] or met[2])
+        board = f"{host_of(url)}/{met[1]}"
+        return Identity(PLATFORM, "post" if met[3] else "thread", post=met[3] or met[2], within=board)
     return Identity(PLATFORM, "other") if any(is_host(host_of(url), host) for host in HOSTS) else None
 
 

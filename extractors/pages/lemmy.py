@@ -241,4 +241,4 @@ def _time(written: str) -> StatedTime | None:
     return replace(proven, written=written, basis="inferred") if proven is not None and proven.utc else time
 
 
-EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity)
+EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity, per_host=True)

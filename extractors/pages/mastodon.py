@@ -212,4 +212,4 @@ def _text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity)
+EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity, per_host=True)

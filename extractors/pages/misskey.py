@@ -187,4 +187,4 @@ def _from_head(page: Page, base: str) -> Post | None:
     )
 
 
-EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, identity=identity)
+EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, identity=identity, per_host=True)

@@ -90,7 +90,7 @@ def identity(url: str) -> Identity | None:
     parts = path_parts(url)
     status = status_of("/" + "/".join(parts))
     if status is not None:
-        return Identity("nitter", "post", status[1], status[0])
+        return Identity("nitter", "post", status[1], status[0], within="x")
     handle = handle_of(f"/{parts[0]}") if parts else ""
     return Identity("nitter", "profile", handle=handle) if handle else Identity("nitter", "other")
 

@@ -118,4 +118,4 @@ def _from_json(value: Any, base: str) -> Iterator[Post]:
         yield from notes(value, PLATFORM)
 
 
-EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity)
+EXTRACTOR = PageExtractor(PLATFORM, HOSTS, read, standing, recognises, companions, identity, per_host=True)

@@ -110,15 +110,15 @@ def identity(url: str) -> Identity | None:
         return Identity(PLATFORM, "inbox")
     parts = path_parts(url)
     if parts[:1] == ["c"] and len(parts) > 2 and parts[1].isdigit():
-        return Identity(PLATFORM, "post", post=parts[-1], account=parts[1])
+        return Identity(PLATFORM, "post", post=parts[-1], account=parts[1], within=f"t.me/c/{parts[1]}")
     if parts[:1] == ["s"]:
         parts = parts[1:]
     if not parts or parts[0] in PLACES or parts[0].startswith("+"):
         return Identity(PLATFORM, "other")
     if len(parts) > 2 and parts[1] == "s":
-        return Identity(PLATFORM, "story", post=parts[2], handle=parts[0])
+        return Identity(PLATFORM, "story", post=parts[2], handle=parts[0], within=f"t.me/{parts[0].lower()}/s")
     if len(parts) > 1 and parts[-1].isdigit():
-        return Identity(PLATFORM, "post", post=parts[-1], handle=parts[0])
+        return Identity(PLATFORM, "post", post=parts[-1], handle=parts[0], within=f"t.me/{parts[0].lower()}")
     return Identity(PLATFORM, "profile", handle=parts[0])
 
 
