@@ -51,10 +51,20 @@ FULL_DATE = re.compile(  # a day with its month, and a year or an hour
     r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日",
     re.I,
 )
+BY = "by|von|par|por|di|door|από|от|автор|av|af|przez|autor"
+ON = "on|am|le|el|il|op|στις|в|den|dnia|em"
+CLOCK = r",?(?: at| um| à| v)? ?\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?"
+SOMEBODY = r"[^\d\s][^|·]{0,58}"
+BYLINE = re.compile(  # a line that says when and who, or who and when: "Posted 13-06-2026 16:41 by Jo"
+    rf"(?:[^\d]{{0,24}}?(?P<first>(?:{FULL_DATE.pattern})(?:{CLOCK})?)[\s,–—|·-]*(?:{BY}):? (?P<after>{SOMEBODY})"
+    rf"|[^\d]{{0,24}}?\b(?:{BY}):? (?P<before>{SOMEBODY}?)[\s,–—|·-]+(?:(?:{ON})\b )?"
+    rf"(?P<second>(?:{FULL_DATE.pattern}).{{0,16}}))",
+    re.I,
+)
 EPOCHS = ("data-time", "data-timestamp", "data-utime", "data-epoch", "data-unix", "data-date", "data-created")
 NOTHING: frozenset[str] = frozenset()
 DIGITS = re.compile(r"\d+")
-LONGEST_TIME, LONGEST_NAME = 90, 60  # characters
+LONGEST_TIME, LONGEST_NAME, LONGEST_BYLINE = 90, 60, 120  # characters
 NOBODY = re.compile(
     r"[\d\W_]*(?:reply|quote|report|share|edit|permalink|guest book|log ?in|register|more)?[\d\W_]*", re.I
 )
@@ -92,9 +102,20 @@ def time_in(run: str, holder: Element) -> StatedTime | None:
     """The time that a run of text states: a whole date anywhere, a loose one where a class word says time."""
     text = " ".join(run.split()).strip(" ·•|,–—-")
     found = FULL_DATE.search(text)
+    if found is not None and (said := said_by(text)) is not None:
+        return stated(said[1])
     if found is None and any("time" in pointed(node) for node in (holder, *_above(holder))):
         found = DATE.search(text)
     return stated(text) if found is not None and 2 * len(found[0]) >= len(text) - len("posted on ") else None
+
+
+def said_by(text: str) -> tuple[str, str] | None:
+    """Who and when, of a line that says both in words."""
+    line = " ".join(text.split())
+    found = BYLINE.fullmatch(line) if len(line) <= LONGEST_BYLINE else None
+    if found is None:
+        return None
+    return (found["after"] or found["before"]).strip(), found["first"] or found["second"]
 
 
 def name_at(node: Element) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, cast
@@ -82,12 +82,19 @@ def _outermost(block: Block, first_in: dict[Element, Block]) -> Element:
     """The largest element that begins with this block; its answers may stand in it too."""
     outer = block.node
     for up in outer.iterancestors():
-        alone = up.tag in ("li", "article", "div", "section") and (attr(up, "id") or attr(up, "class"))
         if first_in.get(up) is not block or up.tag in ("body", "main"):
             break
-        if alone and sum(1 for _ in up.itersiblings()) + sum(1 for _ in up.itersiblings(preceding=True)) > 0:
+        if up.tag == "li" or (_is_box(up) and _has_siblings(up)):  # an answer is often the only one in its list
             outer = up
     return outer
+
+
+def _is_box(node: Element) -> bool:
+    return node.tag in ("article", "div", "section") and bool(attr(node, "id") or attr(node, "class"))
+
+
+def _has_siblings(node: Element) -> bool:
+    return next(node.itersiblings(), None) is not None or next(node.itersiblings(preceding=True), None) is not None
 
 
 def _between(node: Element, outer: Element) -> Iterator[Element]:
@@ -100,18 +107,20 @@ def _between(node: Element, outer: Element) -> Iterator[Element]:
 
 def _blocks(root: Element) -> list[Block]:
     """For each time the smallest element that also names somebody, grown until it would reach the next one."""
+    times = list(_times(root))
     names = [(node, name) for node in NAMED(root) if (name := hints.name_at(node))]
+    names += [(node, said[0]) for node, _ in times if (said := hints.said_by(node.text or "")) is not None]
     named: dict[Element, tuple[Element, str]] = {}
     for node, name in names:
         for up in _up(node):
             named.setdefault(up, (node, name))
     found: dict[Element, tuple[Element, StatedTime]] = {}
-    for node, time in _times(root):
+    for node, time in times:
         small = next((up for up in _up(node) if up in named), None)
         if small is not None and small not in found and small.tag not in ("body", "html"):
             found[small] = (node, time)
-    for inner in [node for node in found if any(up in found for up in node.iterancestors()) and _is_person_panel(node)]:
-        del found[inner]
+    for node in _no_blocks(found, named):
+        del found[node]
     inside = Counter(up for node in found for up in _up(node))
     blocks = []
     for small, (node, time) in found.items():
@@ -119,6 +128,27 @@ def _blocks(root: Element) -> list[Block]:
         if not any(up.tag in OUTSIDE for up in grown.iterancestors()):
             blocks.append(Block(grown, time, node, _name(named[small][1]), named[small][0]))
     return blocks
+
+
+def _no_blocks(found: Iterable[Element], named: dict[Element, tuple[Element, str]]) -> list[Element]:
+    """What states a time and a name and is no post: a region that only holds posts, and a panel about a person.
+
+    A region's first name stands in one of its posts. A panel names whom its post names; an answer inside a post looks
+    like that post, or names somebody else.
+    """
+    known = set(found)
+    above = {node: next((up for up in node.iterancestors() if up in known), None) for node in known}
+    holds = Counter(up for node in known if (up := above[node]) is not None)
+    regions = {
+        up for node in known if (up := above[node]) is not None and holds[up] > 1 and _within(named[up][0], node)
+    }
+    panels = {
+        node
+        for node in known - regions
+        if (up := above[node]) is not None and up not in regions
+        and named[node][1] == named[up][1] and _signature(node) != _signature(up) and _is_person_panel(node)
+    }  # fmt: skip
+    return [*regions, *panels]
 
 
 def _grows_into(up: Element | None, inside: Counter[Element]) -> bool:

@@ -22,7 +22,8 @@ def read(page: Page) -> Iterator[Post | Problem]:
             yield record
         else:
             found.append(record)
-    merge_into(found, repeated(tree(page), base_of(page), PLATFORM, alone=not found))
+    told = any(post.time and (post.author.name or post.author.handle) for post in found)
+    merge_into(found, repeated(tree(page), base_of(page), PLATFORM, alone=not told))
     yield from found
 
 
