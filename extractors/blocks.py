@@ -12,18 +12,22 @@ from dataclasses import dataclass, field, replace
 
 from extractors.contract import Account, Media, Page, Post, PostKind, Problem, StatedTime
 from extractors.elements import address_of, base_of, line_of, link_of, media_in, time_of
+from extractors.hints import CLOCK, FULL_DATE
 from extractors.toolbox import (
     Element,
     absolute,
     attr,
     first,
     select,
+    stated,
     tree,
     written,
 )
 
 Places = tuple[str, ...]
 
+DAY = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
+WHOLE_DAY = re.compile(rf"(?:\b[^\W\d]{{2,3}},? )?(?:{FULL_DATE.pattern})(?:{CLOCK})?", re.I)
 LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 
 
@@ -177,7 +181,7 @@ def _post(found: Blocks, block: Element, shape: Shape, base: str) -> Post:
         author=author,
         text=f"{title}\n\n{text}".strip() if title else text,
         time=_time(found, found.element(block, shape.time), shape, author.name),
-        edited=_time(found, found.element(block, shape.edited), shape, author.name),
+        edited=_changed(found, found.element(block, shape.edited), shape, author.name),
         id=id_,
         permalink=link,
         in_reply_to=_answered(answers, shape, base),
@@ -200,8 +204,17 @@ def _time(found: Blocks, node: Element | None, shape: Shape, name: str) -> State
         return time_of(node)
     dropped = found.met(shape.clock_drop)
     line = " ".join(written(node, drop=lambda inner: inner in dropped).split())
+    for inner in node.iter("span", "time", "abbr"):  # "Yesterday, 10:15", whose day stands in a title
+        if DAY.match(day := attr(inner, "title")) and (said := line_of(inner)):
+            line = line.replace(said, day, 1)
     met = shape.clock.search(line.replace(name, " ", 1) if name else line)
     return time_of(node, met[1].strip() if met else "")
+
+
+def _changed(found: Blocks, node: Element | None, shape: Shape, name: str) -> StatedTime | None:
+    """When a post was changed; "Last edited by Jo on 5 March 2024, 20:12, once in all" says more than that."""
+    day = None if node is None or node.get("datetime") else WHOLE_DAY.search(line_of(node))
+    return stated(day[0]) if day is not None else _time(found, node, shape, name)
 
 
 def _answered(value: str, shape: Shape, base: str) -> str:

@@ -12,7 +12,8 @@ from extractors.toolbox import first, select, tree
 
 GONE = re.compile(  # en de fr es pt it nl pl ru
     r"not (?:be )?found|(?:does|do) ?n[o'’]t exist|no longer (?:exists?|available)|(?:been|was) (?:deleted|removed)|"
-    r"invalid (?:thread|post|topic|link)|nicht gefunden|existiert nicht|gelöscht|n[’']existe|introuvable|supprimé|"
+    r"invalid (?:thread|post|topic|link)|no (?:thread|post|topic) specified|"
+    r"nicht gefunden|existiert nicht|gelöscht|n[’']existe|introuvable|supprimé|"
     r"no existe|eliminad|não (?:existe|foi encontrad)|removid|non esiste|rimoss|bestaat niet|niet gevonden|verwijderd|"
     r"nie istnieje|usunięt|не существует|не найден|удал[её]н",
     re.I,

@@ -32,7 +32,7 @@ ENDINGS = {
 NOT_HINTS = frozenset({"update", "updates", "lifetime", "anytime", "candidate"})
 PERSON = re.compile(
     r"/(?:users?|members?|profiles?|author|people|u|account|memberlist|profil|mitglieder)[/.?=]\w?"
-    r"|mode=viewprofile|/@\w|user_?id=|[?&]uid=|[?&]u=\d",
+    r"|mode=viewprofile|action=profile|showuser=\d|/@\w|user_?id=|[?&;]uid=|[?&;]u=\d",
     re.I,
 )
 DATE = re.compile(
@@ -53,7 +53,7 @@ FULL_DATE = re.compile(  # a day with its month, and a year or an hour
 )
 BY = "by|von|par|por|di|door|από|от|автор|av|af|przez|autor"
 ON = "on|am|le|el|il|op|στις|в|den|dnia|em"
-CLOCK = r",?(?: at| um| à| v)? ?\d{1,2}:\d\d(?::\d\d)?(?: ?[ap]\.?m\b\.?)?"
+CLOCK = r",?(?: at| um| à| v)? ?\d{1,2}:\d\d(?::\d\d)?(?: ?(?:[ap]m\b|[ap]\.m\.))?"
 SOMEBODY = r"[^\d\s][^|·]{0,58}"
 BYLINE = re.compile(  # a line that says when and who, or who and when: "Posted 13-06-2026 16:41 by Jo"
     rf"(?:[^\d]{{0,24}}?(?P<first>(?:{FULL_DATE.pattern})(?:{CLOCK})?)[\s,–—|·-]*(?:{BY}):? (?P<after>{SOMEBODY})"

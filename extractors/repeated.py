@@ -20,7 +20,8 @@ from extractors.contract import Account, Post, PostKind, StatedTime
 from extractors.trees import Element, absolute, attr
 from extractors.wording import written
 
-OUTSIDE = frozenset({"nav", "footer", "aside", "form", "select", "button", "noscript", "header"})
+OUTSIDE = frozenset({"nav", "footer", "aside", "select", "button", "noscript", "header"})
+FIELDS = frozenset({"text", "password", "email", "search"})  # of a form that is one; boards put a thread in a form too
 LISTS = frozenset({"body", "html", "main", "ul", "ol", "dl"})
 NO_BODY = frozenset({"button", "form", "nav", "select", "textarea", "noscript"})
 BYLINE = re.compile(r"^(?:by|von|par|por|di|door|posted by|written by|geschrieben von|reply by)\b:?\s*", re.I)
@@ -89,6 +90,11 @@ def _outermost(block: Block, first_in: dict[Element, Block]) -> Element:
     return outer
 
 
+def _asks(form: Element) -> bool:
+    """Whether a form is there to be filled in."""
+    return any(node.tag == "textarea" or attr(node, "type") in FIELDS for node in form.iter("input", "textarea"))
+
+
 def _is_box(node: Element) -> bool:
     return node.tag in ("article", "div", "section") and bool(attr(node, "id") or attr(node, "class"))
 
@@ -125,7 +131,7 @@ def _blocks(root: Element) -> list[Block]:
     blocks = []
     for small, (node, time) in found.items():
         grown = next((up for up in _up(small) if not _grows_into(up.getparent(), inside)), small)
-        if not any(up.tag in OUTSIDE for up in grown.iterancestors()):
+        if not any(up.tag in OUTSIDE or (up.tag == "form" and _asks(up)) for up in grown.iterancestors()):
             blocks.append(Block(grown, time, node, _name(named[small][1]), named[small][0]))
     return blocks
 

@@ -19,10 +19,13 @@ SHAPE = Shape(
     text=(".post_body[id^='pid_']", ".post_body", "[id^='pid_']"),
     name=(".author_information strong a", ".author_information .largetext", "span.largetext a", "span.largetext"),
     named_by_handle=True,
-    person=re.compile(r"uid=(\d+)"),
+    person=re.compile(r"uid=(\d+)|/user-(\d+)\.html"),
     time=(".post_date", ".post_head span", ".thead .smalltext"),
-    clock=re.compile(r"^([^(]*\d[^(]*?)\s*(?:\(.*)?$"),
-    clock_drop=".post_edit, .edited_post",
+    clock=re.compile(
+        r"^(?:\([^\d:]*:\s*)?([^(]*?\d[^(]*?)\s*(?:\s(?:by|von|par|por|da|door|przez|от)\s[^(]*)?(?:\(.*|\))?$"
+    ),
+    clock_drop=".post_date .post_edit",
+    edited=(".edited_post",),
     id=("@id",),
     link=(".post_head strong a[href*='#pid']@href", "strong a[href*='pid']@href", "a[href*='#pid']@href"),
     anchor="#pid{id}",
@@ -31,6 +34,7 @@ SHAPE = Shape(
     drop=".signature, .post_edit, .edited_post",
     gone=".deleted_post, .post.unapproved_post",
 )
+MESSAGE = ".post_content .post_body[id^='pid_']"  # of a page that was saved without its footer
 REFUSAL = "#content > .error, .error_inline, #error, #content table.tborder td.trow1"
 
 
@@ -46,6 +50,8 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
+    if first(tree(page), MESSAGE) is not None:
+        return True
     return (holds(page, "mybb") or holds(page, "MyBB")) and (
         has_blocks(page, SHAPE) or first(tree(page), "#container #content table.tborder") is not None
     )

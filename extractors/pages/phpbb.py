@@ -44,7 +44,7 @@ SHAPE = Shape(
     clock=re.compile(
         r"^(?:.*»|.*?\b(?:on|am|le|el|il|em|op|den|w|в)\s|[^\d:]*\b(?:by|von|par|por|da|door|przez|от)\s|[^\d:]*:)?\W*(.*\d.*)$"
     ),
-    edited=(".notice time[datetime]",),
+    edited=(".notice time[datetime]", ".postbody .notice"),
     id=("@id",),
     number=re.compile(r"p(?:ost)?[-_]?(\d+)$"),
     link=(".author a[href*='#p']@href", "h3 a[href*='#p']@href", "h3 a[href*='#']@href", "a.post-date@href"),

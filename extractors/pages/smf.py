@@ -1,4 +1,4 @@
-"""Reads Simple Machines Forum, 2.0 and 2.1. Never reads older ones, whose posts have no element of their own."""
+"""Reads Simple Machines Forum: 1.1, 2.0 and 2.1. Never reads a day into "Today"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from extractors.blocks import Shape, has_blocks, read_blocks
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.forums import forum_standing, named
 from extractors.once import once
-from extractors.toolbox import holds
+from extractors.toolbox import first, holds, tree
 
 PLATFORM = "smf"
 SHAPE = Shape(
@@ -31,20 +31,42 @@ SHAPE = Shape(
     drop=".signature, .modified",
     labels={"waits for approval": ".approve_post"},
 )
+OLD = Shape(  # 1.1: tables in tables, each post's after an empty link that names it
+    platform=PLATFORM,
+    kind="post",
+    post="a[name^='msg'] + table",
+    text=("div.post",),
+    name=("b a[href*='action=profile']", "td > b"),
+    named_by_handle=True,
+    person=SHAPE.person,
+    time=("[id^='subject_'] + .smalltext",),
+    clock=SHAPE.clock,
+    edited=("[id^='modified_']",),
+    id=("[id^='subject_']@id",),
+    link=("[id^='subject_'] a[href]@href",),
+    anchor="#msg{id}",
+    reply=(".quoteheader a[href*='msg']@href",),
+    extra=("a[id^='link_'] img",),
+)
+MESSAGE = ".postarea .inner[id^='msg_']"  # of a page that was saved without its scripts
 REFUSAL = "#fatal_error, .login .information, #frmLogin"
 
 
 @once
 def read(page: Page) -> Iterator[Post | Problem]:
-    yield from read_blocks(page, SHAPE)
+    yield from read_blocks(page, SHAPE, OLD)
 
 
 def standing(page: Page) -> Standing | None:
-    return forum_standing(page, [SHAPE], refusal=REFUSAL, name="SMF")
+    return forum_standing(page, [SHAPE, OLD], refusal=REFUSAL, name="SMF")
 
 
 def recognises(page: Page) -> bool:
-    return holds(page, "smf_") and (has_blocks(page, SHAPE) or holds(page, "smf_theme_url"))
+    if holds(page, "smf_theme_url"):
+        return True
+    if holds(page, "smf_") and has_blocks(page, SHAPE):
+        return True
+    return first(tree(page), MESSAGE) is not None or (holds(page, "action=profile") and has_blocks(page, OLD))
 
 
 def identity(url: str) -> Identity | None:

@@ -42,6 +42,7 @@ FOUR = Shape(
     named_by_handle=True,
     person=PERSON,
     time=(".postdate .date", ".postdate"),
+    edited=(".lastedited",),
     id=("@id", "[id^='post_message_']@id", "a.postcounter@name"),
     link=("a.postcounter@href", ".nodecontrols a[href*='post']@href"),
     anchor="#post{id}",
@@ -63,8 +64,10 @@ THREE = Shape(
     id=("[id^='post_message_']@id", "@id"),
     link=("a[href*='showpost.php']@href", "a[id^='postcount']@href"),
     anchor="#post{id}",
+    edited=("td[id^='td_post_'] > .smallfont > em",),
     reply=("[id^='post_message_'] a[href*='#post']@href",),
     extra=("fieldset.fieldset img",),
+    drop="a[href*='#post'] img",
 )
 REFUSAL = ".standard_error, .b-page-error, #vb-error, td.panelsurround .panel, .error-message"
 
