@@ -10,6 +10,7 @@ from extractors.toolbox import tree, visible_text
 RULES: tuple[tuple[str, StandingState], ...] = (
     ("geo", "geo_blocked"),
     ("suspended", "suspended"),
+    ("private", "login_wall"),
     ("removed", "removed"),
     ("login", "login_wall"),
 )

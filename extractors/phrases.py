@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from extractors import phrases_further as further
 from extractors import phrases_walls as walls
 
 THINGS = {
@@ -60,7 +61,7 @@ REMOVED = {
         (deleted|removed) by (the )?(\\w+ )?(author|user|owner|uploader|moderators?|admins?)
         nothing was found at this location
         there's nothing here
-        this (post|video|page|item) is private
+        (post|video|page|item) is private
         """,
     "de": """
         {thing} (ist|sind) (derzeit |leider |aktuell |momentan )*nicht (mehr )?(verfügbar|erreichbar|vorhanden
@@ -71,6 +72,7 @@ REMOVED = {
         {thing} (gibt es|gibt's) (leider )?nicht
         {thing} nicht (gefunden|verfügbar)
         {thing} nicht mehr (verfügbar|vorhanden)
+        (video|beitrag|post|seite) ist privat
         (konnten|können) (wir )?(diese|dieses|diesen|die|das|den) {thing} (leider )?nicht finden
         """,
     "fr": """
@@ -80,6 +82,7 @@ REMOVED = {
         {thing} (que … )?n'existe (plus|pas)
         {thing} (demandée? |que … )?(est|sont) (actuellement )?(introuvable|indisponible)
         {thing} (introuvable|non trouvé|indisponible|supprimé)
+        (vidéo|publication|page|post) est privée?
         (impossible de|nous n'avons pas pu|nous ne parvenons pas à) trouver (cette|ce|la|le) {thing}
         """,
     "es": """
@@ -88,6 +91,7 @@ REMOVED = {
         {thing} (que … )?(ya )?no existe
         {thing} (que … )?no (se ha encontrado|se encontró|fue encontrad|se encuentra|se ha podido encontrar)
         {thing} (no encontrad|no disponible)
+        (vídeo|video|publicación|página|post) es privad
         (no hemos podido|no podemos|no pudimos|no se pudo|no se puede|no se ha podido) encontrar (la|el|esta
         +|este) {thing}
         no se ha encontrado (la|el) {thing}( solicitad)?
@@ -98,6 +102,7 @@ REMOVED = {
         {thing} (que … )?(já )?não existe
         {thing} (que … )?não (foi )?encontrad
         {thing} indisponível
+        (vídeo|publicação|página|post) é privad
         não (foi possível|conseguimos|pudemos) encontrar (esta|este|essa|esse|a|o) {thing}
         """,
     "it": """
@@ -106,6 +111,8 @@ REMOVED = {
         {thing} (che … )?non esiste
         {thing} (che … )?non (è stat[oa] )?trovat
         {thing} non disponibile
+        {thing} (non è|è) (al momento |attualmente |più )*(non )?(disponibil|raggiungibil)
+        (video|post|pagina) è privat
         (impossibile|non è possibile|non riusciamo a) trovare (la|il|questa|questo) {thing}
         """,
     "nl": """
@@ -117,7 +124,8 @@ REMOVED = {
         (kunnen|konden) (deze|dit|de|het) {thing} niet vinden
         """,
     "pl": """
-        {thing} (nie jest|jest) (już |obecnie )?(dostępn|niedostępn)
+        {thing} (nie jest (już |obecnie |teraz )?dostępn|jest (już |obecnie |teraz )?niedostępn)
+        (zawartość|treść) (\\w+ )*niedostępn
         {thing} (został|została|zostało|zostały) (usunięt|skasowan)
         {thing} (już )?nie istnieje
         {thing} nie (został|została|zostało) (znalezion|odnalezion)
@@ -138,7 +146,8 @@ REMOVED = {
         """,
     "ja": """
         {thing}(は|が|を)?(現在|すでに|既に|、)*(ご)?(利用いただけません|利用できません|覧いただけません|利用になれません)
-        {thing}(は|が|を)?(現在|すでに|既に|、)*(見つかりません|存在しません|存在しない|表示できません|公開されていません|非公開です|再生できません)
+        {thing}(は|が|を)?(現在|すでに|既に|、)*(見つかりません|存在しません|存在しない|表示できません|公開されていません|再生できません)
+        (動画|投稿|ポスト|ページ)(は|が)?非公開です
         {thing}(は|が|を)?(現在|すでに|既に|、)*(削除されました|削除されています|削除された|削除済み)
         """,
 }
@@ -154,7 +163,8 @@ SUSPENDED = {
     "de": """
         (konto|account|nutzer|benutzer|profil|kanal) (wurde|ist) (… )?(gesperrt|suspendiert|deaktiviert
         +|gekündigt)
-        konto gesperrt
+        (konto|account|kanal|profil) gesperrt
+        gesperrten (konto|account|profil|kanal)
         """,
     "fr": "(compte|profil|utilisateur|chaîne) (a été|est) (suspendu|désactivé|banni|clôturé|résilié)\ncompte suspendu",
     "es": """
@@ -166,8 +176,12 @@ SUSPENDED = {
     "nl": """
         (account|profiel|gebruiker|kanaal) (is|werd) (… )?(opgeschort|geschorst|uitgeschakeld|gedeactiveerd
         +|opgeheven)
+        (account|profiel) (opgeschort|geschorst|opgeheven)
         """,
-    "pl": "(konto|profil|użytkownik|kanał) (zostało|został|jest) (zawieszon|zablokowan|wyłączon)",
+    "pl": """
+        (konto|profil|użytkownik|kanał) (zostało|został|jest) (zawieszon|zablokowan|wyłączon)
+        konto (zawieszone|zablokowane)
+        """,
     "ar": "(تعليق|إيقاف|حظر|تعطيل) (هذا )?(الحساب|المستخدم)\nالحساب (موقوف|معلق|معلّق|محظور|معطل)",
     "hi": "(खाता|अकाउंट|खाते|चैनल) (को )?(निलंबित|सस्पेंड|बंद)",
     "ja": "(アカウント|ユーザー|チャンネル)(は|が)?(凍結|停止|無効|利用停止)",
@@ -195,14 +209,16 @@ GEO = {
 }
 
 VOCABULARIES = {
-    "removed": REMOVED,
-    "suspended": SUSPENDED,
-    "geo": GEO,
-    "login": walls.LOGIN,
+    "removed": REMOVED | further.REMOVED,
+    "suspended": SUSPENDED | further.SUSPENDED,
+    "private": walls.PRIVATE | further.PRIVATE,
+    "geo": GEO | further.GEO,
+    "login": walls.LOGIN | further.LOGIN,
     "challenge": walls.CHALLENGE,
     "consent": walls.CONSENT,
     "refused": walls.REFUSED,
 }
+UNSPACED = frozenset({"ja", "zh", "ko"})  # a phrase may begin inside a run of letters
 STRAIGHT = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "ʼ": "'", "＇": "'", "\u00a0": " ", "\u202f": " "})
 
 
@@ -216,10 +232,10 @@ def pattern(name: str) -> re.Pattern[str]:
     """One pattern for a vocabulary, all languages together."""
     wordings = []
     for language, phrases in VOCABULARIES[name].items():
-        thing = THINGS[language]
+        thing = (THINGS | further.THINGS)[language]
         for phrase in re.sub(r"\n\s*\+", "", phrases).split("\n"):
             if wording := phrase.strip():
-                wordings.append(_wording(wording, thing, spaced=language != "ja"))
+                wordings.append(_wording(wording, thing, spaced=language not in UNSPACED))
     return re.compile("|".join(wordings))
 
 

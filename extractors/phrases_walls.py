@@ -20,6 +20,7 @@ LOGIN = {
         """,
     "de": """
         (bitte|musst|müssen|um|zuerst) … (anmelden|einloggen|angemeldet|eingeloggt|registrieren)
+        (melde dich|melden sie sich) (bitte )?an, um (dein|ihr) alter
         (melde dich|melden sie sich|logge dich|loggen sie sich) (bitte )?(an|ein|bei)
         (anmelden|einloggen), um
         (anmeldung|login) erforderlich
@@ -27,6 +28,7 @@ LOGIN = {
         """,
     "fr": """
         (veuillez|devez|merci de|pour … ) ?(vous )?(connecter|identifier)
+        connectez-vous pour confirmer votre âge
         connectez-vous (pour|à|ou|sur)
         (vous devez|il faut) être connecté
         connexion (requise|nécessaire)
@@ -44,6 +46,7 @@ LOGIN = {
         """,
     "it": """
         (devi|è necessario|per favore|occorre|effettua) … ?(accedere|accesso|login|registrarti)
+        accedi per confermare la (tua )?età
         accedi (per|a|su|o)
         """,
     "nl": """
@@ -60,6 +63,68 @@ LOGIN = {
         """,
     "hi": "(लॉग ?इन|साइन ?इन) (करें|करना होगा|करना ज़रूरी|करना आवश्यक)",
     "ja": "(ログイン|サインイン)(して|が必要|する必要|すると|しないと)",
+}
+
+PRIVATE = {  # an account, or posts, for those alone whom somebody let in
+    "en": """
+        (account|profile|channel|group|user) is (set to )?private
+        (this is )?a private (account|profile|group)
+        (posts|tweets) (\\w+ )?are protected
+        limits who can (view|see)
+        only (approved|confirmed) followers
+        """,
+    "de": """
+        (konto|account|profil|gruppe|kanal) ist (privat|geschützt)
+        privates (konto|profil)
+        (posts|tweets|beiträge) sind geschützt
+        (einschränkt|eingeschränkt), wer (… )?sehen kann
+        (inhalte für erwachsene mit )?altersbeschränkung
+        """,
+    "fr": """
+        (compte|profil|groupe) est privé
+        (posts|tweets|publications) sont protégé
+        limite qui peut (… )?(voir|consulter)( \\w+)*
+        (limite|restriction|restrictions) d'âge
+        """,
+    "es": """
+        (cuenta|perfil|grupo) es privad
+        (posts|tweets|publicaciones) están protegid
+        limita quién puede (… )?ver( \\w+)*
+        (contenido para adultos con )?restricción de edad
+        """,
+    "pt": """
+        (conta|perfil|grupo) é (privad|protegid)
+        (posts|tweets|publicações) (são|estão) protegid
+        limita quem pode (… )?ver( \\w+)*
+        restrição de idade
+        """,
+    "it": """
+        (account|profilo|gruppo) è privat
+        (post|tweet) sono protetti
+        limita chi può (… )?vedere( \\w+)*
+        (limiti|restrizioni|restrizione) di età
+        """,
+    "nl": """
+        (account|profiel|groep) is (privé|besloten|beschermd)
+        (privé|besloten)[- ]?(account|profiel|groep)
+        (posts|tweets|berichten) zijn beschermd
+        beperkt wie (… )?kan (zien|bekijken)
+        leeftijdsbeperking
+        """,
+    "pl": """
+        (konto|profil|grupa) jest (prywatn|chronion)
+        (wpisy|posty|tweety) są chronione
+        ogranicza, kto (… )?może
+        ograniczeni\\w+ wiekow\\w+
+        """,
+    "ar": "(هذا )?(الحساب|الملف الشخصي|المجموعة) (خاص|خاصة)\n(منشورات|تغريدات) (\\w+ )?محمية",
+    "hi": "(खाता|अकाउंट|प्रोफ़ाइल) (प्राइवेट|निजी)",
+    "ja": """
+        (アカウント|プロフィール)(の(ポスト|ツイート))?(は|が)?非公開
+        非公開(アカウント|です)
+        表示できる(アカウント|ユーザー)を制限
+        年齢制限
+        """,
 }
 
 CHALLENGE = {

@@ -45,6 +45,7 @@ class Rule:
 RULES = (  # in the order in which they are asked
     Rule("geo", "geo_blocked", NOTICE, True),
     Rule("suspended", "suspended", NOTICE, True),
+    Rule("private", "login_wall", NOTICE, True),
     Rule("removed", "removed", NOTICE, True),
     Rule("challenge", "challenge", NOTICE, True),
     Rule("consent", "challenge", WALL, False),

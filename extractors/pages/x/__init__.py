@@ -15,6 +15,7 @@ from extractors.once import once
 from extractors.pages.x import dom, legacy
 from extractors.pages.x import json as x_json
 from extractors.pages.x.address import HOSTS, X, account, identity, permalink, status_of, time_in
+from extractors.phrases import folded, pattern
 from extractors.toolbox import (
     attr,
     canonical,
@@ -69,6 +70,12 @@ NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (  # the platform's
     ),
     ("error", re.compile(r"something went wrong|rate limit exceeded|over capacity|try reloading", re.I)),
 )
+VOCABULARIES: tuple[tuple[str, StandingState], ...] = (  # the same in other languages than English
+    ("suspended", "suspended"),
+    ("private", "login_wall"),
+    ("login", "login_wall"),
+    ("removed", "removed"),
+)
 PLACES = (
     "[data-testid='error-detail'], [data-testid='empty_state_header_text'], [data-testid='emptyState'], "
     ".errorpage-body-content, .ProtectedTimeline, body.search-404, body.account-suspended"
@@ -109,11 +116,11 @@ def standing(page: Page) -> Standing | None:
         return Standing("live", f"posts of X that stand on the page: {len(there)}")
     if notices:
         words = notices[0].text
-        return _noticed(words) or Standing("removed", f"the page's own words: {words[:200]}")
+        return _in_its_place(words) or Standing("removed", f"the page's own words: {words[:200]}")
     if value is not None:
         return _json_standing(value)
     for node in select(tree(page), PLACES):
-        if (said := _noticed(" ".join(written(node).split()))) is not None:
+        if (said := _in_its_place(" ".join(written(node).split()))) is not None:
             return said
     return Standing("live", "a profile of X stands on the page") if found else _shell(page)
 
@@ -255,10 +262,18 @@ def _wanted(page: Page) -> str:
 
 
 def _noticed(words: str) -> Standing | None:
-    for state, pattern in NOTICES:
-        if pattern.search(words):
+    for state, notice in NOTICES:
+        if notice.search(words):
             return Standing(state, f"the page's own words: {words[:200]}")
     return None
+
+
+def _in_its_place(words: str) -> Standing | None:
+    """A notice of X in any language; `removed` last, since each of them says that something can't be seen."""
+    said = _noticed(words)
+    found = (state for name, state in VOCABULARIES if said is None and pattern(name).search(folded(words)))
+    state = next(found, None)
+    return said or (Standing(state, f"the page's own words: {words[:200]}") if state is not None else None)
 
 
 def _json_standing(value: Any) -> Standing | None:
