@@ -82,7 +82,8 @@ def _word(value: Any) -> str:
     if isinstance(value, list):
         return _word(value[0]) if value else ""
     if isinstance(value, dict):
-        inner = value.get("properties") if isinstance(value.get("properties"), dict) else value
+        held = value.get("properties")
+        inner: dict[str, Any] = held if isinstance(held, dict) else value
         return _word(inner.get("name") or inner.get("value") or inner.get("@value") or inner.get("@id") or "")
     return str(value or "")
 

@@ -15,9 +15,10 @@ DISQUS = Shape(
     text=(".post-message", "[data-role='message']", ".post-body-inner .post-message-container"),
     name=(".post-byline .author", "[data-role='username']", ".post-byline .publisher-anchor-color", ".author"),
     handle=(
+        ".post-byline a[href*='disqus.com/by/']@href",
+        ".avatar a[href*='disqus.com/by/']@href",
         ".post-byline a[data-username]@data-username",
         "a[data-username]@data-username",
-        ".avatar a[href*='disqus.com/by/']@href",
     ),
     handle_part=re.compile(r"(?:disqus\.com/by/)?([^/]+)/?$"),
     profile=(".post-byline a[href*='disqus.com/by/']@href", ".avatar a[href*='disqus.com/by/']@href"),

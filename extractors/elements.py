@@ -20,7 +20,7 @@ from extractors.toolbox import (
     written,
 )
 
-EPOCHS = ("data-time", "data-timestamp", "data-epoch", "data-utc", "data-unixtime", "data-livestamp")
+EPOCHS = ("data-time", "data-timestamp", "data-epoch", "data-utc", "data-unixtime", "data-livestamp", "time")
 DIGIT = re.compile(r"\d")
 FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp|webm|mp4)$", re.I)
 LAZY = ("data-src", "data-original", "data-lazy-src", "src")

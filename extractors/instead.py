@@ -27,10 +27,18 @@ def instead_of_post(page: Page, *, wanted: bool) -> Standing | None:
     text = visible_text(page)
     if not wanted or challenge_in(tree(page), short=len(text) < LONGEST_PAGE):
         return None
-    lines = [folded(line) for line in text[:LONGEST_PAGE].splitlines() if 2 < len(line.strip()) <= LONGEST_LINE]
     for words, state in RULES:
-        for line in lines:
-            found = pattern(words).search(line)
-            if found is not None and len(found[0]) >= SHARE * len(line):
-                return Standing(state, f"the page's own words: {line[:120]}")
+        if (why := said(page, words)) is not None:
+            return Standing(state, why)
     return Standing("error", "the address is a post's, and no post could be read")
+
+
+def said(page: Page, words: str) -> str | None:
+    """Why a vocabulary holds: the first short visible line that it fills enough of; None where there is none."""
+    text = visible_text(page)
+    lines = [folded(line) for line in text[:LONGEST_PAGE].splitlines() if 2 < len(line.strip()) <= LONGEST_LINE]
+    for line in lines:
+        found = pattern(words).search(line)
+        if found is not None and len(found[0]) >= SHARE * len(line):
+            return f"the page's own words: {line[:120]}"
+    return None

@@ -72,6 +72,9 @@ PRIVATE = {  # an account, or posts, for those alone whom somebody let in
         (posts|tweets) (\\w+ )?are protected
         limits who can (view|see)
         only (approved|confirmed) followers
+        locked (his|her|their) profile
+        only (his|her|their|\\w+'s) friends (can )?see
+        only members can see (who's in|the|what)( \\w+)*
         """,
     "de": """
         (konto|account|profil|gruppe|kanal) ist (privat|geschützt)

@@ -86,7 +86,7 @@ def fragment(untrusted_html: str) -> Element:
 
 
 def select(node: Element, css: str) -> list[Element]:
-    """All elements below that match, in order. Shadow roots stand as `<template>` and are searched like the rest."""
+    """All elements that match, in order: below, and the element itself. Shadow roots are searched like the rest."""
     document = document_of(node)
     if document is None:
         return selector(css)(node)

@@ -71,7 +71,8 @@ RULES = rules(
     ("removed", "there's nothing here|the page you were looking for (?:doesn't|no longer) exist|nothing to see here"),
     (
         "login_wall",
-        "this tumblr may contain (?:sensitive|adult)|only available in the dashboard|log in to (?:view|see)",
+        "this tumblr may contain (?:sensitive|adult)|only see it if you're logged in|"
+        "only available in the dashboard|log in to (?:view|see)",
     ),
 )
 

@@ -19,11 +19,11 @@ from extractors.contract import (
     StandingState,
     StatedTime,
 )
-from extractors.instead import instead_of_post
+from extractors.instead import instead_of_post, said
 from extractors.json_pages import json_page
 from extractors.meta_media import INSTAGRAM
 from extractors.once import once
-from extractors.pages.instagram import old
+from extractors.pages.instagram import old, profile
 from extractors.pages.instagram.old import ADDRESS, code_in, comment_in
 from extractors.toolbox import (
     Element,
@@ -100,6 +100,8 @@ def read(page: Page) -> Iterator[Post | Problem]:
 
 def standing(page: Page) -> Standing | None:
     there = [post for post in _own(page) if post.kind in ("post", "profile", "comment")]
+    if there and all(post.kind == "profile" for post in there) and (closed := said(page, "private")) is not None:
+        return Standing("login_wall", closed)
     if there:
         return Standing("live", f"posts and comments of Instagram that stand on the page: {len(there)}")
     parts = path_parts(page.url)
@@ -114,8 +116,8 @@ def standing(page: Page) -> Standing | None:
         words = f"{written(first(tree(page), 'title'), everything=True)} {visible_text(page)}"
     if len(words) < LONGEST_SHELL:
         for state, pattern in NOTICES:
-            if (said := pattern.search(words)) is not None:
-                return Standing(state, f"the page's own words: {said[0]}")
+            if (met := pattern.search(words)) is not None:
+                return Standing(state, f"the page's own words: {met[0]}")
     if value is None and first(tree(page), LOGIN) is not None:
         return Standing("login_wall", "the page asks for a login and shows no post")
     wanted = bool(code_in(page.url) or code_in(meta(page, "og:url")))
@@ -172,8 +174,11 @@ def _own(page: Page) -> Iterator[Post]:
     yield from held or shown or older
     if not any(post.kind == "post" for post in (*held, *shown, *older)):
         described = _described(page, wanted)
+        here = identity(page.url) or identity(meta(page, "og:url"))
         if described is not None:
             yield described
+        elif here is not None and here.page == "profile" and not held:
+            yield from profile.posts(page, here.handle)
 
 
 def _held(root: Element, wanted: str) -> Iterator[Post]:

@@ -148,7 +148,7 @@ def posts(page: Page) -> Iterator[Post]:
             continue  # what a post shares is read with the post
         else:
             post = _unit(node, page, units, "post")
-            inner = next((each for each in select(node, POSTS) if each in units), None)
+            inner = next((each for each in select(node, POSTS) if each in units and each is not node), None)
             shared = _unit(inner, page, units, "quoted") if inner is not None and post is not None else None
             post = replace(post, quoted=shared) if post is not None and shared is not None else post
         if post is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -48,6 +49,8 @@ VIDEO_AUTHOR = (
     "[data-e2e='browse-username'], [data-e2e='video-author-uniqueid'], [data-e2e='browse-user-avatar'], .tt-author-link"
 )
 SHOWN = (("likes", "like-count"), ("comments", "comment-count"), ("shares", "share-count"))
+COUNT = re.compile(r"\d[\d.,]*[KMB]?")
+TILES = "[data-e2e='user-post-item']"
 ABOVE = 8  # elements between a comment's words and what holds its author; 4 was the most that was met
 WALLS = rules(
     (
@@ -93,6 +96,8 @@ def read(page: Page) -> Iterator[Post | Problem]:
         preview = opengraph(page, PLATFORM, kind="profile" if wanted.page == "profile" else "post")
         named = preview is not None and not preview.text.startswith("TikTok")
         posts = [replace(preview, id=wanted.post)] if preview is not None and named else []
+    if wanted is not None and wanted.page == "profile" and not any(post.kind == "post" for post in posts):
+        posts += _tiles(page)
     yield from posts
     yield from _checked(page, posts)
 
@@ -192,6 +197,17 @@ def _shown(page: Page) -> Iterator[Post]:
     yield replace(post, counts=some(counts))
 
 
+def _tiles(page: Page) -> Iterator[Post]:
+    """An account's videos as its page lays them out: a link, and what the picture's `alt` says of the video."""
+    for tile in select(tree(page), TILES):
+        link = first(tile, "a[href*='/video/'], a[href*='/photo/']")
+        about = identity(absolute(attr(link, "href"), HOME))
+        if about is None or about.page != "post":
+            continue
+        words = attr(first(tile, "img[alt]"), "alt").partition(" created by ")[0]
+        yield post_of("post", account_of("", about.handle, ""), words, by_id(about.post), about.post, "dom")
+
+
 def _comments(page: Page, thread: str) -> Iterator[Post]:
     for node in select(tree(page), COMMENT_TEXT):
         level = attr(node, "data-e2e").rpartition("-")[2]
@@ -208,8 +224,7 @@ def _comments(page: Page, thread: str) -> Iterator[Post]:
         author = first(holder, COMMENT_AUTHOR) if holder is not None else None
         link = author if attr(author, "href") else _linked(author)
         handle = next((part[1:] for part in path_parts(absolute(attr(link, "href"), HOME)) if part.startswith("@")), "")
-        shown = written(first(holder, f"[data-e2e='comment-time-{level}']")) if holder is not None else ""
-        likes = written(first(holder, "[data-e2e='comment-like-count']")) if holder is not None else ""
+        shown, likes = _when_and_likes(holder, level) if holder is not None else ("", "")
         post = post_of("comment", account_of(written(author), handle, ""), written(node), stated("", shown), "", "dom")
         yield replace(
             post,
@@ -218,6 +233,20 @@ def _comments(page: Page, thread: str) -> Iterator[Post]:
             thread=thread,
             counts=some({"likes": likes}),
         )
+
+
+def _when_and_likes(holder: Element, level: str) -> tuple[str, str]:
+    """By their names of 2022; since then the time stands before the button that answers, the number behind it."""
+    shown = written(first(holder, f"[data-e2e='comment-time-{level}']"))
+    likes = written(first(holder, "[data-e2e='comment-like-count']"))
+    answer = first(holder, f"[data-e2e='comment-reply-{level}']")
+    if answer is not None and not shown:
+        before = answer.getprevious()
+        shown = written(before) if before is not None else ""
+    if answer is not None and not likes:
+        after = (written(node) for node in answer.itersiblings())
+        likes = next((line for line in after if COUNT.fullmatch(line)), "")
+    return shown, likes
 
 
 def _linked(node: Element | None) -> Element | None:

@@ -70,7 +70,10 @@ OWNER = (
     ".slim-owner-channel-name",
     ".yt-channel-name",
 )
-DATE = ("#eow-date", "#watch-uploader-info strong", "#info-strings yt-formatted-string", ".watch-time-text", "time")
+DATE = (
+    *("#eow-date", "#watch-uploader-info strong", "#info-strings yt-formatted-string", ".watch-time-text"),
+    *("ytd-watch-info-text #info span:nth-of-type(3)", "time"),
+)
 
 
 def video(page: Page) -> Post | None:
