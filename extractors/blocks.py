@@ -90,6 +90,7 @@ class Blocks:
         self.blocks = select(root, css)
         self.set = set(self.blocks)
         self.hits: dict[str, set[Element]] = {}
+        self.firsts: dict[str, dict[Element, Element]] = {}  # CSS -> block -> the first of its own elements that match
         self._own: tuple[Element | None, list[Element]] = (None, [])
 
     def own(self, block: Element) -> list[Element]:
@@ -118,10 +119,17 @@ class Blocks:
             css = place.partition("@")[0].strip()
             if not css:
                 return block
-            met = self.met(css)
-            if met and (node := next((own for own in self.own(block) if own in met), None)) is not None:
+            if (node := self._first(css).get(block)) is not None:
                 return node
         return None
+
+    def _first(self, css: str) -> dict[Element, Element]:
+        if css not in self.firsts:
+            found = self.firsts[css] = {}
+            for node in select(self.root, css):
+                if node not in self.set and (block := self.outer(node)) is not None:
+                    found.setdefault(block, node)
+        return self.firsts[css]
 
     def value(self, block: Element, places: Places) -> str:
         """The attribute or the words at the first place that has any."""

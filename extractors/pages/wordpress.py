@@ -240,9 +240,9 @@ def _article(page: Page, node: Element, base: str, *, alone: bool) -> Post:
     body, heading = first(node, *likely(page, BODY)), first(node, *titles)
     if alone and heading is None:
         heading = first(tree(page), *titles)
-    writer, when = first(node, *writers), first(node, *likely(page, WHEN))
+    writer, when = _named(node, writers), first(node, *likely(page, WHEN))
     if alone and writer is None:
-        writer = first(tree(page), *writers)
+        writer = _named(tree(page), writers)
     dropped = {each for css in likely(page, (DROPPED, "h1.entry-title")) for each in select(node, css)}
     link = attr(first(heading, "a[href]"), "href") if heading is not None else ""
     number = POST_ID.search(f"{attr(node, 'id')} {attr(node, 'class')}")
@@ -263,6 +263,11 @@ def _article(page: Page, node: Element, base: str, *, alone: bool) -> Post:
         permalink=absolute(link, base) if link else base if alone else "",
         media=media_in(list(body.iter("img", "video", "audio", "iframe")), base) if body is not None else (),
     )
+
+
+def _named(node: Element, writers: tuple[str, ...]) -> Element | None:
+    """The first place that names somebody; themes leave some of them empty."""
+    return next((place for css in writers for place in select(node, css) if line_of(place)), None)
 
 
 def _profile(writer: Element | None, base: str) -> str:
