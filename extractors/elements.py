@@ -48,7 +48,7 @@ def time_of(node: Element | None, shown: str | None = None) -> StatedTime | None
     """A time from an element: its machine-readable attributes, its title, its words; UTC where one proves it."""
     if node is None:
         return None
-    title = " ".join(attr(node, "title").split()) if shown is None else ""
+    title = " ".join((attr(node, "title") or attr(node, "data-tippy-content")).split()) if shown is None else ""
     shown = line_of(node) if shown is None else shown
     said = title if DIGIT.search(title) and len(title) > 7 else shown
     given = attr(node, "datetime") or attr(node, "content") or said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from extractors.contract import Account, Identity
@@ -12,6 +13,7 @@ PLATFORM = "facebook"
 HOME = "https://www.facebook.com/"
 HOSTS = ("facebook.com", "fb.com", "fb.watch", "fb.me", "facebookcorewwwi.onion", "messenger.com", "m.me")
 FORMS = "posts|permalink|videos|reel|reels|photos|notes|activity|multi_permalinks|story_fbid|fbid"
+IN_COMMENT_KEY = re.compile(r"comment:\d+_(\d+)")
 NUMBER = re.compile(r"(?:pfbid\w{20,}|\d{5,})")
 KEPT = {"story_fbid", "id", "fbid", "v", "set", "comment_id", "reply_comment_id", "multi_permalinks"}
 POST_KEYS = ("reply_comment_id", "comment_id", "story_fbid", "fbid", "v", "multi_permalinks")
@@ -114,11 +116,21 @@ def post_id(url: str) -> str:
     for key in POST_KEYS:
         if asked.get(key) and NUMBER.match(asked[key]):
             return asked[key]
+        if key.endswith("comment_id") and (found := IN_COMMENT_KEY.search(_unwrapped(asked.get(key, "")))):
+            return found[1]
     parts = path_parts(url)
     for at, part in enumerate(parts):
         if re.fullmatch(FORMS, part) and at + 1 < len(parts):
             return next((given for given in reversed(parts[at + 1 :]) if NUMBER.fullmatch(given)), "")
     return ""
+
+
+def _unwrapped(key: str) -> str:
+    """A comment's key since 2018: base 64 of "comment:", the post's number and its own."""
+    try:
+        return b64decode(key + "=" * (-len(key) % 4)).decode("ascii") if key else ""
+    except ValueError:
+        return ""
 
 
 def link(url: str, base: str = HOME) -> str:

@@ -55,6 +55,7 @@ STORY = re.compile(r'(?:top_level_post_id|mf_story_key)"?[.:]"?(\d{5,})')
 OWNER = re.compile(r'content_owner_id_new"?[.:]"?(\d{5,})')
 VIDEO = re.compile(r'"videoID\\?":\\?"(\d+)')
 COMMENT = re.compile(r"^(?!.*/(?:a|ufi|reactions|nfx|comment)/).*[?&](?:reply_)?comment_id=\w+")
+AGE = re.compile(r"(?=.*\d)[^\n]{1,40}")  # what a link to the post itself says in any language
 RING = re.compile(r"feed_story_ring(\d{5,})")
 NO_PICTURE = re.compile(r"rsrc\.php|emoji|static\.xx|hsts-pixel|/p\d\dx\d\d/|[sp]\d\dx\d\d_")
 
@@ -203,6 +204,7 @@ def _time(own: Own, named: Element | None) -> tuple[StatedTime | None, Element |
     if not shown:
         links = own("a[role='link'][aria-label], a[href*='comment_id=']")
         shown = [each for each in links if each is not named and written(each)]
+        shown = shown or [a for a in own(LINKED) if post_id(attr(a, "href")) and AGE.fullmatch(written(a).strip())]
     moment = next(iter(shown), None)
     if moment is None:
         return None, None
@@ -227,7 +229,8 @@ def _proven(time: StatedTime | None, told: str, identifier: str) -> StatedTime |
 def _address(unit: Unit, own: Own, timed: Element | None) -> str:
     if unit.comment:
         links = [a for a in own("a[href*='comment_id=']") if a is not unit.named]  # a name's link tracks the comment
-        return next((attr(a, "href") for a in links if COMMENT.search(attr(a, "href"))), "")
+        named = [attr(a, "href") for a in links if COMMENT.search(attr(a, "href"))]
+        return next((href for href in named if post_id(href)), "".join(named[:1]))
     if post_id(attr(timed, "href")):
         return attr(timed, "href")
     stories = own("a[href*='/story.php'], a[href*='/posts/'], a[href*='/permalink']") + own(LINKED)
