@@ -39,11 +39,8 @@ SHARER_ON_HOST = {
 STORY = (  # these pages list who looked
     ("facebook.com", r"^/story/"),
     ("snapchat.com", r"^/(story/|add/)"),
-    ("tiktok.com", r"/story/"),
 )
 INBOX = (  # opening these with a login may send "seen"
-    ("x.com", r"^/i/chat"),
-    ("twitter.com", r"^/i/chat"),
     ("web.whatsapp.com", r"."),
     ("wa.me", r"."),
     ("outlook.live.com", r"."),

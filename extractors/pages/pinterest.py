@@ -67,7 +67,9 @@ HOSTS = (
     *("pinterest.com.pe", "pinterest.com.ec", "pinterest.com.uy", "pinterest.com.py", "pinterest.com.bo"),
     "pin.it",
 )
-NOT_NAMES = frozenset(("pin", "search", "ideas", "explore", "login", "signup", "settings", "business", "today", "_"))
+NOT_NAMES = frozenset(
+    ("pin", "search", "ideas", "explore", "login", "signup", "settings", "business", "today", "inbox", "_")
+)
 TITLE = ("[data-test-id='pinTitle'] h1", "[data-test-id='pinTitle']", "[data-test-id='pin-title-wrapper']", "h1")
 WORDS = (
     "[data-test-id='truncated-description']",
@@ -148,7 +150,9 @@ def identity(url: str) -> Identity | None:
     if parts and parts[0].lower() not in NOT_NAMES and not parts[0].startswith("_"):
         own = len(parts) == 1 or parts[1].startswith("_")
         return Identity(PLATFORM, "profile" if own else "other", handle=parts[0])
-    return Identity(PLATFORM, "search" if parts and parts[0] == "search" else "other")
+    head = parts[0] if parts else ""
+    inbox = head == "inbox" or parts == ["_", "_", "inbox"]
+    return Identity(PLATFORM, "inbox" if inbox else "search" if head == "search" else "other")
 
 
 def companions(url: str) -> list[str]:

@@ -136,7 +136,7 @@ def identity(url: str) -> Identity | None:
     if met and met[1]:
         return Identity(PLATFORM, "post", post=met[2], handle=met[1])
     parts = [part for part in path_parts(url) if part not in ("blog", "view")]
-    if parts[:1] in (["inbox"], ["messages"]):
+    if parts[:1] in (["inbox"], ["messages"], ["messaging"]):
         return Identity(PLATFORM, "inbox")
     if parts and parts[0] not in PLACES:
         return Identity(PLATFORM, "profile", handle=parts[0].removeprefix("@"))

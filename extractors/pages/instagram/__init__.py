@@ -139,6 +139,8 @@ def identity(url: str) -> Identity | None:
         return Identity("instagram", "post", code, "" if top in meta_dom.NOT_HANDLES else parts[0])
     if top == "stories" and len(parts) > 1:
         return Identity("instagram", "story", parts[2] if len(parts) > 2 else "", parts[1])
+    if top == "s":  # a highlight as it is shared
+        return Identity("instagram", "story")
     if top == "direct":
         return Identity("instagram", "inbox")
     if top == "explore":

@@ -131,6 +131,8 @@ def identity(url: str) -> Identity | None:
             post = next((each.partition(".")[0] for each in parts[at + 1 :] if each.partition(".")[0].isdigit()), "")
             if post:
                 return Identity(PLATFORM, "post", post, handle)
+    if handle and parts[1:2] == ["story"]:
+        return Identity(PLATFORM, "story", parts[2] if len(parts) > 2 else "", handle)
     if handle:
         return Identity(PLATFORM, "profile", handle=handle)
     if parts and (host_of(url).startswith(("vm.", "vt.")) or parts[0] == "t"):
@@ -142,7 +144,7 @@ def identity(url: str) -> Identity | None:
 def companions(url: str) -> list[str]:
     """A video's public oEmbed answer."""
     about = identity(url)
-    if about is None or not about.post or not about.handle:
+    if about is None or about.page != "post" or not about.post or not about.handle:
         return []
     return [f"{HOME}oembed?url={HOME}@{about.handle}/video/{about.post}"]
 

@@ -123,7 +123,7 @@ def identity(url: str) -> Identity | None:
     if parts[:2] == ["i", "user"] and len(parts) > 2:
         return Identity("x", "profile", account=parts[2])
     top = parts[0] if parts else ""
-    if top.lower() in INBOX:
+    if top.lower() in INBOX or parts[:2] == ["i", "chat"]:
         return Identity("x", "inbox")
     if top.lower() in SEARCH:
         return Identity("x", "search")
