@@ -20,10 +20,10 @@ def accounts_at(capture: Capture) -> set[str]:
     return {name.lstrip("@").casefold() for name in names if name}
 
 
-def same_post(capture: Capture, captures: Iterable[Capture]) -> list[str]:
-    """The ids of the other captures of a post that it shows, under whatever address."""
+def same_post(capture: Capture, captures: Iterable[Capture]) -> list[Capture]:
+    """The other captures of a post that it shows, under whatever address."""
     posts = posts_at(capture)
-    return [other.id for other in captures if posts and other.id != capture.id and posts & posts_at(other)]
+    return [other for other in captures if posts and other.id != capture.id and posts & posts_at(other)]
 
 
 def _addresses(capture: Capture) -> list[str]:

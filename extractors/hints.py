@@ -31,7 +31,7 @@ ENDINGS = {
 }  # `hnuser`, `postbody`
 NOT_HINTS = frozenset({"update", "updates", "lifetime", "anytime", "candidate"})
 PERSON = re.compile(
-    r"/(?:users?|members?|profiles?|author|people|u|account|memberlist|profil|mitglieder)[/.?=]\w?"
+    r"(?:^|/)(?:users?|members?|profiles?|author|people|u|account|memberlist|profil|mitglieder)[/.?=]\w?"
     r"|mode=viewprofile|action=profile|showuser=\d|/@\w|user_?id=|[?&;]uid=|[?&;]u=\d",
     re.I,
 )
@@ -48,7 +48,9 @@ FULL_DATE = re.compile(  # a day with its month, and a year or an hour
     r"|\d{1,2}[./-]\d{1,2}[./-](?:(?:19|20)\d\d|\d\d,? \d{1,2}:\d\d)"
     r"|\b\d{1,2}(?:st|nd|rd|th|\.)?(?: de)?[ \xa0]+[^\W\d]{3,10}\.?(?: de)?,?[ \xa0]+(?:(?:19|20)\d\d|\d{1,2}:\d\d)"
     r"|\b[^\W\d]{3,10}\.?[ \xa0]+\d{1,2}(?:st|nd|rd|th)?,?[ \xa0]+(?:(?:19|20)\d\d|(?:at )?\d{1,2}:\d\d)"
-    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日",
+    r"|(?:19|20)\d\d年\d{1,2}月\d{1,2}日"
+    r"|\b\d+[ \xa0](?:second|minute|hour|day|week|month|year|sec|min|hr|yr)s?[ \xa0]ago\b"
+    r"|\bvor \d+ (?:sekunde|minute|stunde|tag|woche|monat|jahr)\w*|\b(?:il y a|hace|há) \d+ [^\W\d]{1,9}",
     re.I,
 )
 BY = "by|von|par|por|di|door|από|от|автор|av|af|przez|autor"
@@ -62,6 +64,8 @@ BYLINE = re.compile(  # a line that says when and who, or who and when: "Posted 
     re.I,
 )
 EPOCHS = ("data-time", "data-timestamp", "data-utime", "data-epoch", "data-unix", "data-date", "data-created")
+HOOKS = ("data-testid", "data-test-id", "data-qa", "data-hook", "itemprop")  # names for tests, where classes are hashes
+PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s.:]+")  # of `commentAuthor`
 NOTHING: frozenset[str] = frozenset()
 DIGITS = re.compile(r"\d+")
 LONGEST_TIME, LONGEST_NAME, LONGEST_BYLINE = 90, 60, 120  # characters
@@ -83,6 +87,9 @@ def points_at(said: str) -> frozenset[str]:
 def pointed(node: Element) -> frozenset[str]:
     """What an element's class and id point at. An id's digits are left out: they are what differs between posts."""
     names, own = node.get("class"), node.get("id")
+    for name in HOOKS:
+        if hook := node.get(name):
+            names = f"{names or ''} {PARTS.sub('-', hook)}"
     found = points_at(names) if names else NOTHING
     return found | points_at(DIGITS.sub("", own)) if own else found
 

@@ -39,7 +39,12 @@ TIMED = cast(
         " and not(parent::script or parent::style or parent::option or parent::time)]"
     ),
 )
-NAMED = cast(Found, etree.XPath("//*[@class or @rel or (self::a and @href)][not(self::body or self::html)]"))
+NAMED = cast(
+    Found,
+    etree.XPath(
+        "//*[@class or @rel or @data-testid or @itemprop or (self::a and @href)][not(self::body or self::html)]"
+    ),
+)
 MOST_TIMES = 3_000  # of one page
 HIGHEST = 40  # steps up from a time to its block
 FEWEST = 2  # blocks alike make a list

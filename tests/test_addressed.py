@@ -19,11 +19,14 @@ SAME = [
     ("https://www.youtube.com/watch?v=maDe_vid_01&t=4s", "https://youtu.be/maDe_vid_01"),
     ("https://t.me/Rook_News/12", "https://t.me/s/rook_news/12"),
     ("https://m.facebook.com/story.php?story_fbid=555001&id=77", "https://www.facebook.com/rook/posts/555001"),
+    ("https://www.instagram.com/reel/CmadeUp0001/", "https://www.instagram.com/harrow.made/p/CmadeUp0001/"),
+    ("https://vk.com/feed?w=wall-12_34", "https://m.vk.com/wall-12_34"),
     ("https://old.reddit.com/r/millbrook/comments/1maded1/", "https://redd.it/1maded1"),
 ]
 OTHERS = [
     ("https://x.com/rook/status/1790000000000000001", "https://x.com/rook/status/1790000000000000002"),
     ("https://t.me/rook/12", "https://t.me/crow/12"),
+    ("https://lemmy.world/post/5", "https://lemmy.ml/post/5"),
     ("https://t.me/c/12345/12", "https://t.me/rook/12"),
     ("https://mastodon.social/@rook/112233445566778899", "https://mastodon.online/@rook/112233445566778899"),
     ("https://boards.4chan.org/b/thread/100#p123", "https://boards.4chan.org/g/thread/100#p123"),
@@ -60,7 +63,7 @@ def test_other_captures_of_a_post_are_named_and_it_is_watched_once(program: Prog
         ["C1"],
         [],
     ]
-    assert "Same post   also in C2" in program.run("show", "C1").out
+    assert f"Same post   C2, {SAME[0][1]}" in program.run("show", "C1").out
     added = program.run("--json", "watch", "add", SAME[1][1])
     assert (added.code, added.lines[0]["capture"]) == (0, "C2"), added.err
     again = program.run("watch", "add", "C1")

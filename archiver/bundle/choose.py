@@ -20,7 +20,7 @@ from archiver.integrity import commitment, pem_digest
 from archiver.reading import lines_of
 from archiver.records import Action, Capture, Entry, Hop, Reading, Step
 from archiver.vault import Vault
-from extractors.contract import Post, Problem, Standing, Word
+from extractors.contract import Account, Post, Problem, Standing, Word
 
 NOT_CHOSEN = "not chosen"
 LOGIN = "made with a login: the page may show whose it is (--with-logins lets it leave)"
@@ -111,12 +111,8 @@ def selected(vault: Vault, captures: Sequence[Capture], asked: Asked) -> set[str
         wanted &= {hit.capture for hit in vault.search(asked.words, limit=MOST_HITS)}
     if asked.account:
         account = asked.account.lstrip("@").casefold()
-        wanted = {
-            capture.id
-            for capture in captures
-            if capture.id in wanted
-            and (account in accounts_at(capture) or account in _accounts(vault.readings(capture.id)))
-        }
+        addressed = {capture.id for capture in captures if account in accounts_at(capture)}
+        wanted &= addressed | _of_account(account, {id_: vault.readings(id_) for id_ in wanted})
     return wanted
 
 
@@ -125,17 +121,31 @@ def _in_time(capture: Capture, asked: Asked) -> bool:
     return (not asked.since or asked.since <= day) and (not asked.until or day <= asked.until)
 
 
-def _accounts(readings: Iterable[Reading]) -> set[str]:
-    """Every name that the readings give an author, the quoted ones among them."""
-    names: set[str] = set()
-    posts = [record for reading in readings for record in reading.records if isinstance(record, Post)]
-    while posts:
-        post = posts.pop()
-        author = post.author
-        names |= {name.lstrip("@").casefold() for name in (author.handle, author.name, author.id, author.url) if name}
-        if post.quoted is not None:
-            posts.append(post.quoted)
-    return names
+def _of_account(name: str, read: Mapping[str, Sequence[Reading]]) -> set[str]:
+    """The captures in which an account was read: by what it is called, and by its number where it was renamed."""
+    authors = {id_: _authors(readings) for id_, readings in read.items()}
+    every = [author for found in authors.values() for author in found]
+    numbers = {(platform, author.id) for platform, author in every if author.id and name in _names(author)}
+    return {
+        id_
+        for id_, found in authors.items()
+        if any(name in _names(author) or (platform, author.id) in numbers for platform, author in found)
+    }
+
+
+def _authors(readings: Iterable[Reading]) -> list[tuple[str, Account]]:
+    """Every author of the readings with the platform, the quoted ones among them."""
+    waiting = [record for reading in readings for record in reading.records if isinstance(record, Post)]
+    found = []
+    while waiting:
+        post = waiting.pop()
+        found.append((post.platform, post.author))
+        waiting += [post.quoted] if post.quoted is not None else []
+    return found
+
+
+def _names(author: Account) -> set[str]:
+    return {name.lstrip("@").casefold() for name in (author.handle, author.name, author.id, author.url) if name}
 
 
 def _exhibits(vault: Vault, captures: Iterable[Capture], asked: Asked) -> Iterator[Exhibit]:

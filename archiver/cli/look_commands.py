@@ -47,7 +47,7 @@ def show(door: Door, identifier: str, save: Path | None, reveal: bool) -> int:
         readings = archive.vault.readings(capture.id)
         record: dict[str, Any] = capture_record(capture, readings)
         same = same_post(capture, archive.vault.captures())
-        record |= {"same_post": same}
+        record |= {"same_post": [other.id for other in same]}
         record |= {"body": plain(capture.body), "readings": [reading_record(reading) for reading in readings]}
         if save is not None:
             record["saved"] = [str(path) for path in _save(archive, capture, save)]

@@ -116,7 +116,9 @@ def when(at: str) -> str:
     return f"{at[:10]} {at[11:16]} UTC"
 
 
-def detail_words(capture: Capture, readings: Sequence[Reading], *, reveal: bool, same_post: Sequence[str] = ()) -> str:
+def detail_words(
+    capture: Capture, readings: Sequence[Reading], *, reveal: bool, same_post: Sequence[Capture] = ()
+) -> str:
     """What `show` prints: facts always, kept text only when revealed (SAFETY D1)."""
     body, provenance = capture.body, capture.body["provenance"]
     lines = [
@@ -125,7 +127,7 @@ def detail_words(capture: Capture, readings: Sequence[Reading], *, reveal: bool,
         *([f"  Fetched     {body['cleaned']}"] if body["cleaned"] != body["requested"] else []),
         f"  Ended at    {body['final']}",
         *(f"    by way of {hop['url']} ({hop['status'] or 'the page itself'})" for hop in body["redirects"]),
-        *([f"  Same post   also in {', '.join(same_post)}, as the addresses say"] if same_post else []),
+        *(f"  Same post   {other.id}, {other.body['requested']}" for other in same_post),
         *(f"  {line}" for line in _facts(body, readings)),
         *(f"  {line}" for line in _inbox_lines(body.get("inbox"))),
         *([f"  Note        {body['note']}"] if body.get("note") and reveal else []),
