@@ -15,6 +15,7 @@ from extractors.screen_times import is_when, time_in
 from extractors.screen_words import CALL, PRESENCE, STATUS, bare, is_composer
 
 TOP = 9.5  # usual heights of a word: status bar and a tall header with a picture over the name
+LEADING, BESIDE = 2.5, 0.3  # of a word's usual height: between two comments at most; how exactly they begin
 TITLE = 0.62  # of the tallest line in the header: what may be the name beside a larger count or letter
 
 
@@ -78,7 +79,24 @@ def _header(
         head += row
     if bar is None and head:
         limit = max(run.bottom for run in head) + 1
+        inside = {id(run) for bubble in bubbles for run in bubble.runs}
+        below = [run for run in runs if run.middle >= limit]
+        if below and id(rows_of(below)[0][0]) not in inside:
+            limit, head = _given_back(head, below, limit, unit)
     return min(limit, first), head
+
+
+def _given_back(head: list[Run], body: Sequence[Run], limit: int, unit: float) -> tuple[int, list[Run]]:
+    """Without a bar, lines close above the body's first one that begin where it does are comments and no header."""
+    rows, below = rows_of(head), rows_of(body)
+    while rows and below:
+        last, next_ = rows[-1], below[0]
+        close = min(run.y for run in next_) - max(run.bottom for run in last) <= LEADING * unit
+        if not close or abs(last[0].x - next_[0].x) > BESIDE * unit:
+            break
+        limit = min(run.y for run in last)
+        below = [rows.pop()]
+    return limit, [run for row in rows for run in row]
 
 
 def _bar(screen: Screen, unit: float) -> Region | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from extractors.contract import Message, Problem, Region, Screen, Word
 from extractors.registry import screen_reader_for, screen_readers
+from extractors.screen_frame import frame_of
 from tests.screens.cases import ROOT, Case, cases, read, screen_in, told, written
 
 CASES = cases()
@@ -120,6 +121,15 @@ def test_the_name_on_top_is_the_conversation_and_the_other_sides_name() -> None:
     )
     assert {m.conversation for m in made} == {"Marlow Quill"}
     assert [m.author.name for m in made] == ["Marlow Quill", ""]
+
+
+def test_without_a_bar_the_first_comment_is_no_header() -> None:
+    """It begins as high as headers of other apps reach; its lines stand close above its own last one."""
+    comments = [("Rook", 50, 78), ("you know why", 50, 97), ("3w Reply", 50, 117)]
+    comments += [("dana_w_88", 50, 160), ("not again", 50, 179), ("2h Reply", 50, 199)]
+    loose = (("9:41", 20, 14), ("592 comments", 150, 43), *comments, ("Add comment...", 50, 850))
+    rows = frame_of(chat(loose=loose), bubbly=False).rows
+    assert [run.text for row in rows for run in row] == [text for text, *_ in comments]
 
 
 def test_a_time_in_the_words_of_a_message_stays_there_where_the_app_shows_none() -> None:
