@@ -61,7 +61,14 @@ def said_of(strip: Strip, found: Sequence[Found], second: Sequence[Found] | None
     line = strip.line
     faint = second is not None and not second
     return Said(
-        line.left, strip.core[0], line.right, strip.core[1], tuple(proven(words, strip.marks)), strip, faint, steady
+        line.left,
+        strip.core[0],
+        line.right,
+        strip.core[1],
+        tuple(proven(words, strip.marks, strip.core[1] - strip.core[0])),
+        strip,
+        faint,
+        steady,
     )
 
 

@@ -15,16 +15,31 @@ from archiver.ocr.lines import Box
 
 ALIKE = frozenset("cosvwxz")  # small and capital differ in size alone
 SMALL = frozenset("aemnrugpqy")  # as tall as a small letter, at its top
-TALL = frozenset("ABDEFGHKLMNPRTYbdhkl")
+LOW = ALIKE | SMALL
+TALL = frozenset("ABDEFGHKLMNPRTYbdhkl&£%?!")
+DEEP = frozenset("gpqy")  # have limbs below
 FOOTED = TALL | frozenset("aemnru")  # stand on the line
 CAPITAL = 1.38  # times the height of a small letter: of a capital, where the line shows none
 SPACE = 0.8  # times the line's usual space
 LOOSE = 2.5  # times the usual gap between the line's letters
+NARROW = 0.3  # of a small letter's height: a space where the line shows none to go by; letters keep a fifth
 GAPS = 4  # between letters, likewise
 SPACES = 2  # that a line must show before it is known how wide they are
 BAR = 0.55  # of its height: an upright bar is narrower, its blurred rim counted
-WIDE = 1.25  # times the height of a small letter: one letter is narrower, but for W
 BARS = frozenset("|]l1[I")  # what a capital I behind a space is read as
+WIDE = 1.25  # times the height of a small letter: one letter is narrower, but for W
+# How wide letters are, in small letters: where they run together, this tells where among them a space stands.
+WIDTHS = (
+    dict.fromkeys("mwMW@%", 1.55)
+    | dict.fromkeys("iljI.,:;'!|[]", 0.5)
+    | dict.fromkeys('ftr()-/"', 0.7)
+    | dict.fromkeys("ABCDGHKNOQRTUVXYZ&", 1.25)
+)
+RISE = 0.15  # of its height: so much higher a capital is at least
+LEVEL = 1.3  # times a small letter: a word that is lower holds no capital, its blurred rim counted
+STOPS = ".,;:!?"
+HALVES = frozenset({"AM", "PM"})  # of the day, in smaller print
+SURE = 0.35  # of a small letter's width: how close the table must come
 
 
 @dataclass(frozen=True)
@@ -40,16 +55,31 @@ class _Spelt:
         return len(self.boxes) == len(self.word.text)
 
 
-def proven(words: Sequence[Found], marks: Sequence[Box]) -> list[Found]:
-    """The words of one line, left to right, with what `marks` (boxes in the same pixels) prove set right."""
-    spelt = [_Spelt(word, _letters(word, marks)) for word in words]
-    parted = [part for one in spelt for part in _parted(one, _least_space(spelt))]
+def proven(words: Sequence[Found], marks: Sequence[Box], size: int) -> list[Found]:
+    """The words of one line, left to right, with what `marks` (boxes in the same pixels) prove set right.
+
+    `size` is how tall its small letters are, in pixels.
+    """
+    spelt = [_Spelt(word, _letters(own)) for word, own in zip(words, _shared_out(words, marks), strict=True)]
+    parted = [part for one in spelt for part in _parted(one, _least_space(spelt, size))]
     rows = _rows(parted)
-    return [_cased(one, *rows) if rows else one.word for one in parted]
+    return [_cased(_level(one, size), rows) for one in parted]
 
 
-def _letters(word: Found, marks: Sequence[Box]) -> tuple[Box, ...]:
-    inside = sorted(box for box in marks if word.left <= (box[0] + box[2]) / 2 <= word.left + word.width)
+def _shared_out(words: Sequence[Found], marks: Sequence[Box]) -> list[list[Box]]:
+    """Each word's marks. Tesseract's boxes may overlap; a mark goes to the word whose middle it is nearest to."""
+    shares: list[list[Box]] = [[] for _ in words]
+    for box in sorted(marks):
+        middle = (box[0] + box[2]) / 2
+        off = [abs(middle - word.left - word.width / 2) / max(1, word.width) for word in words]
+        nearest = min(range(len(words)), key=off.__getitem__, default=0)
+        if words and off[nearest] <= 0.5:
+            shares[nearest].append(box)
+    return shares
+
+
+def _letters(inside: Sequence[Box]) -> tuple[Box, ...]:
+    """The dots of letters put to their stems."""
     boxes: list[Box] = []
     for box in inside:
         last = boxes[-1] if boxes else None
@@ -60,32 +90,59 @@ def _letters(word: Found, marks: Sequence[Box]) -> tuple[Box, ...]:
     return tuple(boxes)
 
 
-def _least_space(spelt: Sequence[_Spelt]) -> float:
-    """How wide a gap inside a word must be to be a space; endless where the line does not show it."""
-    sure = [(one.boxes, after.boxes) for one, after in itertools.pairwise(spelt) if one.boxes and after.boxes]
-    spaces = [after[0][0] - boxes[-1][2] for boxes, after in sure]
-    gaps = [after[0] - box[2] for one in spelt for box, after in itertools.pairwise(one.boxes)]
-    if len(spaces) < SPACES:
-        return float("inf")
-    letters = statistics.median(gaps) if len(gaps) >= GAPS else 0.0  # in small print most letters run together
-    return max(SPACE * statistics.median(spaces), LOOSE * letters)
+def _least_space(spelt: Sequence[_Spelt], size: int) -> float:
+    """How wide a gap inside a word must be to be a space: by the line's own spaces, or by the size of its letters."""
+    spoken = [one.boxes if not _is_figures(one.word.text) else () for one in spelt]  # a time is in smaller print
+    spaces = [after[0][0] - boxes[-1][2] for boxes, after in itertools.pairwise(spoken) if boxes and after]
+    gaps = sorted(after[0] - box[2] for boxes in spoken for box, after in itertools.pairwise(boxes))
+    letters = gaps[len(gaps) // 3] if len(gaps) >= GAPS else 0.0  # a third at most are spaces that were overlooked
+    least = SPACE * statistics.median(spaces) if len(spaces) >= SPACES else NARROW * size
+    return max(least, LOOSE * letters)
+
+
+def _is_figures(text: str) -> bool:
+    """A number, a time, a sign, what an emoji was taken for."""
+    return _has_figures(text) or not any(letter.isalpha() for letter in text)
+
+
+def _has_figures(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
 
 
 def _parted(one: _Spelt, space: float) -> list[_Spelt]:
-    """The words that it is. Where letters run together, only an I at its end is told."""
+    """The words that it is."""
     text = one.word.text
-    cuts = [n for n, (box, after) in enumerate(itertools.pairwise(one.boxes), start=1) if after[0] - box[2] >= space]
-    if one.known:  # figures are as wide as each other, and a 1 among them stands alone
-        cuts = [n for n in cuts if text[n - 1].isalpha() or text[n].isalpha()]
-    if cuts and not one.known:
-        left, _, right, _ = one.boxes[-1]
-        bar = text[-1] in BARS and right - left < BAR * one.word.height
-        if cuts[-1] != len(one.boxes) - 1 or not bar or len(text) < 2:
-            return [one]
-        before, after = _cut(one, 0, len(text) - 1, one.boxes[:-1]), _cut(one, len(text) - 1, len(text), one.boxes[-1:])
-        return [before, replace(after, word=replace(after.word, text="I"))]  # no bracket closes, no bar follows a space
-    ends = itertools.pairwise([0, *cuts, len(text)])
-    return [_cut(one, begin, end, one.boxes[begin:end]) for begin, end in ends] if cuts else [one]
+    gaps = [n for n, (box, after) in enumerate(itertools.pairwise(one.boxes), start=1) if after[0] - box[2] >= space]
+    cuts = gaps if one.known else _placed(text, one.boxes, gaps)
+    # Figures are as wide as each other, and a 1 among them stands alone.
+    pairs = [(gap, cut) for gap, cut in zip(gaps, cuts, strict=False) if text[cut - 1].isalpha() or text[cut].isalpha()]
+    if not pairs:
+        return [one]
+    parts = []
+    for (box, begin), (after, end) in itertools.pairwise([(0, 0), *pairs, (len(one.boxes), len(text))]):
+        parts.append(_cut(one, begin, end, one.boxes[box:after]))
+    last = parts[-1]
+    left, _, right, _ = last.boxes[-1]
+    if not one.known and last.word.text in BARS and right - left < BAR * one.word.height:
+        parts[-1] = replace(last, word=replace(last.word, text="I"))  # no bracket closes, no bar follows a space
+    return parts
+
+
+def _placed(text: str, boxes: Sequence[Box], gaps: Sequence[int]) -> list[int]:
+    """Before which letter each gap stands, by the widths of letters; none where that is not clear."""
+    if not gaps:
+        return []
+    inked = [boxes[last - 1][2] - boxes[first][0] for first, last in itertools.pairwise([0, *gaps, len(boxes)])]
+    widths = [WIDTHS.get(letter, 1.0) for letter in text]
+    upto = list(itertools.accumulate(widths))
+    cuts = []
+    for share in itertools.accumulate(inked[:-1]):
+        wanted = share / sum(inked) * upto[-1]
+        off = sorted((abs(upto[n - 1] - wanted), n) for n in range(1, len(text)))
+        if not off or off[0][0] > SURE:
+            return []
+        cuts.append(off[0][1])
+    return cuts if sorted(set(cuts)) == cuts else []
 
 
 def _cut(one: _Spelt, begin: int, end: int, boxes: tuple[Box, ...]) -> _Spelt:
@@ -95,32 +152,62 @@ def _cut(one: _Spelt, begin: int, end: int, boxes: tuple[Box, ...]) -> _Spelt:
 
 def _rows(spelt: Sequence[_Spelt]) -> tuple[float, float, float] | None:
     """Where small letters, capitals and the line's foot stand; None where the line has too few that are sure."""
+    spoken = [one for one in spelt if not _has_figures(one.word.text) and one.word.text.upper() not in HALVES]
     letters = [
-        (letter, box) for one in spelt if one.known for letter, box in zip(one.word.text, one.boxes, strict=True)
+        (letter, box) for one in spoken if one.known for letter, box in zip(one.word.text, one.boxes, strict=True)
     ]
+    together = [one for one in spoken if not one.known and one.boxes]
     small = [box[1] for letter, box in letters if letter in SMALL]
-    if len(small) < 2:
-        return None
-    top = statistics.median(small)
+    small += [box[1] for one in together if _is_low(one.word.text) for box in one.boxes]
+    tall = [box[1] for letter, box in letters if letter in TALL]
     feet = [box[3] for letter, box in letters if letter in FOOTED]
-    if not feet:
+    feet += [box[3] for one in together if set(one.word.text) <= LOW - DEEP | TALL for box in one.boxes]
+    if not feet or not (small or tall):
         return None
     foot = statistics.median(feet)
-    tall = [box[1] for letter, box in letters if letter in TALL]
+    top = statistics.median(small) if small else foot - (foot - statistics.median(tall)) / CAPITAL
+    tall = [each for each in tall if top - each >= RISE * (foot - top)]  # what is lower was read wrong
     return top, statistics.median(tall) if tall else foot - CAPITAL * (foot - top), foot
 
 
-def _cased(one: _Spelt, small: float, tall: float, foot: float) -> Found:
-    text = one.word.text
+def _is_low(text: str) -> bool:
+    """Whether all its letters are small ones without limbs above, and one of them is no letter of two sizes."""
+    return set(text) <= LOW and bool(set(text) & SMALL)
+
+
+def _level(one: _Spelt, size: int) -> _Spelt:
+    """A first letter that rises no higher than the small ones after it is small itself."""
+    text, tops = one.word.text, [box[1] for box in one.boxes]
+    if text[0].lower() not in ALIKE or not text[0].isupper() or not _is_low(text[1:].rstrip(STOPS)) or not tops:
+        return one
+    tops = [box[1] for box in one.boxes if box[3] - box[1] > 0.5 * size]  # full stops stand low
+    level = len(tops) > 1 and max(tops) - min(tops) <= RISE * one.word.height
+    low = all(box[3] - box[1] <= LEVEL * size for box in one.boxes)
+    return replace(one, word=replace(one.word, text=text.lower())) if level or low else one
+
+
+def _cased(one: _Spelt, rows: tuple[float, float, float] | None) -> Found:
+    if rows is None or not one.boxes or _is_figures(one.word.text):
+        return one.word
+    text, (small, tall, foot) = one.word.text, rows
+    middle = (small + tall) / 2
     if one.known:
+        low = [box[1] for letter, box in zip(text, one.boxes, strict=True) if letter in SMALL]
+        tall_ones = [box[1] for letter, box in zip(text, one.boxes, strict=True) if letter in TALL]
+        if tall_ones and max(tall_ones) > middle and not (low and abs(low[0] - small) < RISE * (foot - small)):
+            return one.word  # it is in smaller print than the line
         text = "".join(_letter(letter, box, small, tall, foot) for letter, box in zip(text, one.boxes, strict=True))
-    elif one.boxes and text[0] not in "wW" and one.boxes[0][2] - one.boxes[0][0] < WIDE * (foot - small):
+    elif all(box[1] > middle for box in one.boxes) and not set(text) & TALL:
+        text = "".join(letter.lower() if letter.lower() in LOW else letter for letter in text)
+    elif text[0] not in "wW" and one.boxes[0][2] - one.boxes[0][0] < WIDE * (foot - small):
         text = _letter(text[0], one.boxes[0], small, tall, foot) + text[1:]
     return replace(one.word, text=text)
 
 
 def _letter(letter: str, box: Box, small: float, tall: float, foot: float) -> str:
     size = foot - small
-    if letter.lower() not in ALIKE or small - tall < 0.15 * size or abs(box[3] - foot) > 0.2 * size:
+    if letter.lower() not in LOW or small - tall < RISE * size or abs(box[3] - foot) > 0.2 * size:
         return letter
-    return letter.lower() if box[1] > (small + tall) / 2 else letter.upper()
+    if box[1] > (small + tall) / 2:
+        return letter.lower()
+    return letter.upper() if letter in ALIKE else letter

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archiver.ocr.engine import Found
@@ -10,7 +12,7 @@ from archiver.ocr.shapes import proven
 
 SMALL, LIMB, TALL, GAP, SPACE = 20, 8, 8, 2, 9  # pixels: a small letter, what reaches below or above it, the gaps
 DEEP = "gpqy"
-HIGH = "ABDEFGHKLMNPRTYbdhkltOCSVWXZI1"
+HIGH = "ABDEFGHKLMNPRTYbdhkltOCSVWXZI1&"
 
 
 def line(written: str, *, read: str, together: str = "") -> tuple[list[Found], list[Box]]:
@@ -38,7 +40,7 @@ def line(written: str, *, read: str, together: str = "") -> tuple[list[Found], l
 
 
 def texts(words: list[Found], boxes: list[Box]) -> list[str]:
-    return [word.text for word in proven(words, boxes)]
+    return [word.text for word in proven(words, boxes, SMALL)]
 
 
 @pytest.mark.parametrize(
@@ -65,6 +67,43 @@ def test_where_letters_run_together_an_i_at_the_end_is_still_told() -> None:
 def test_without_known_letters_nothing_is_changed() -> None:
     words, _ = line("Sow", read="sow")
     assert texts(words, []) == ["sow"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("I ran", "Iran"), ("me on", "meon"), ("me on Mon at one", "meon Mon at one")]
+)
+def test_a_space_on_a_line_that_shows_no_other_is_told_by_the_size_of_its_letters(written: str, read: str) -> None:
+    assert texts(*line(written, read=read)) == written.split()
+
+
+def test_where_letters_run_together_a_space_is_placed_by_how_wide_letters_are() -> None:
+    words, boxes = line("mean hen", read="meanhen", together="ea en")
+    assert texts(words, boxes) == ["mean", "hen"]
+
+
+def test_where_it_would_stand_is_not_clear_a_word_stays_whole() -> None:
+    """By its place, the gap is in the middle of the second letter."""
+    boxes = [(0, 0, 18, 20), (32, 0, 62, 20)]
+    word = Found(0, 0, (0, 0, 0), 0, 0, 62, 20, 90.0, "mmmm")
+    assert texts([word], boxes) == ["mmmm"]
+
+
+def test_a_mark_that_two_words_claim_belongs_to_one() -> None:
+    words, boxes = line("that I", read="that I")
+    words[0] = replace(words[0], width=words[1].left + words[1].width - words[0].left)
+    assert texts(words, boxes) == ["that", "I"]
+
+
+@pytest.mark.parametrize(("written", "read"), [("was", "Was"), ("on", "On"), ("you", "YOu"), ("& so", "& SO")])
+def test_case_on_a_line_of_one_word(written: str, read: str) -> None:
+    assert texts(*line(written, read=read)) == written.split()
+
+
+def test_a_word_in_smaller_print_keeps_its_case() -> None:
+    words, boxes = line("a name you near", read="a name you near")
+    small = [(300, 6, 310, 20), (312, 6, 324, 20)]
+    half = Found(0, 0, (0, 0, 0), 300, 6, 24, 14, 90.0, "AM")
+    assert texts([*words, half], [*boxes, *small])[-1] == "AM"
 
 
 def test_capitals_alone_keep_their_case() -> None:
