@@ -17,18 +17,25 @@ FULL = 0.66  # share of its box that a mark inks: a bold M inks half of its own,
 FULL_SMALL = 0.74  # the same for marks up to 24 pixels high, where letters run together
 HALF_FULL = 0.45  # the same for what has another colour than the words: a bold coloured letter inks 0.42 of its box
 BOLD = 0.54  # the same for letters of the boldest type, where a line has no others
+FILLED = 60  # percent: a disc fills 78 of its box
 TINT = 32  # levels of Cb or Cr that make another colour
 MOTLEY = 0.15  # share of a mark's ink that is no mixture of the ground and one other colour
 ASIDE = 30  # levels from that mixture
 
 
-def kinds_of(away: NDArray[np.int16], depth: Pixels, places: list[tuple[slice, slice]]) -> list[Kind]:
+def kinds_of(away: NDArray[np.int16], depth: Pixels, places: list[tuple[slice, slice]], frames: int) -> list[Kind]:
     """What each mark of a line is. `away` is the line less its ground, `depth` the most of its channels.
+
+    The last so many places are `frames`: what fills one may be much paler than what is drawn on it, as a face is.
 
     Small pictures are about as tall as the line and square, and full of ink, of several colours, or of another colour
     than the words beside them.
     """
-    inked = [depth[place] > 0.4 * max(CLEAR, int(depth[place].max())) for place in places]
+    fills = [100] * (len(places) - frames) + [FILLED] * frames
+    inked = [
+        depth[place] > 0.4 * max(CLEAR, float(np.percentile(depth[place], fill)))
+        for place, fill in zip(places, fills, strict=True)
+    ]
     full = [float(ink.mean()) for ink in inked]
     colours = [_colour(away[place], ink) for place, ink in zip(places, inked, strict=True)]
     words = [colour for colour, share in zip(colours, full, strict=True) if share < HALF_FULL]

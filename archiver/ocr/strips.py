@@ -64,7 +64,7 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
         calm[AROUND:-AROUND, AROUND:-AROUND] = False  # a picture fills its box: the ground is what is around it
     away = piece - _ground(piece, calm)
     depth: Pixels = abs(away).max(axis=2).astype(np.uint8)
-    kinds = kinds_of(away, depth, [_around(box, left, top, 0) for box in every])
+    kinds = kinds_of(away, depth, [_around(box, left, top, 0) for box in every], len(line.round))
     faces = _outermost([box for box, kind in zip(every, kinds, strict=True) if kind != "letter"])
     known = every[: len(line.marks)]  # a frame is a face or nothing
     letters = [box for box, kind in zip(known, kinds, strict=False) if kind == "letter" and not _within(box, faces)]

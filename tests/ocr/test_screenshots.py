@@ -110,6 +110,17 @@ def test_an_emoji_is_a_placeholder_on_its_line_and_no_letter() -> None:
     assert (words[2].x, words[2].confidence) == (pytest.approx(220, abs=2), 0)
 
 
+def test_a_pale_face_is_one_picture_and_its_eyes_and_mouth_are_no_signs() -> None:
+    image = Image.new("RGB", (520, 200), "#effadf")
+    draw = ImageDraw.Draw(image)
+    draw.text((20, 60), "see you at 7:45", "black", font(36))
+    draw.ellipse((285, 60, 329, 104), "#ffcc33")
+    draw.ellipse((295, 76, 303, 84), "#553300")
+    draw.ellipse((311, 76, 319, 84), "#553300")
+    draw.chord((295, 74, 319, 96), 20, 160, "#aa2200")
+    assert text(image) == "see you at 7:45 □"
+
+
 def test_a_middle_dot_is_read_as_one_and_a_hyphen_is_not() -> None:
     image = Image.new("RGB", (900, 120), "white")
     draw = ImageDraw.Draw(image)
