@@ -18,7 +18,7 @@ SMALL = frozenset("aemnrugpqy")  # as tall as a small letter, at its top
 LOW = ALIKE | SMALL
 TALL = frozenset("ABDEFGHKLMNPRTYbdhkl&£%?!")
 DEEP = frozenset("gpqy")  # have limbs below
-FOOTED = TALL | frozenset("aemnru")  # stand on the line
+FOOTED = TALL | frozenset("aemnruift")  # stand on the line
 CAPITAL = 1.38  # times the height of a small letter: of a capital, where the line shows none
 SPACE = 0.8  # times the line's usual space
 LOOSE = 2.5  # times the usual gap between the line's letters
@@ -62,7 +62,7 @@ def proven(words: Sequence[Found], marks: Sequence[Box], size: int) -> list[Foun
     """
     spelt = [_Spelt(word, _letters(own)) for word, own in zip(words, _shared_out(words, marks), strict=True)]
     parted = [part for one in spelt for part in _parted(one, _least_space(spelt, size))]
-    rows = _rows(parted)
+    rows = _rows(parted, size)
     return [_cased(_level(one, size), rows) for one in parted]
 
 
@@ -150,7 +150,7 @@ def _cut(one: _Spelt, begin: int, end: int, boxes: tuple[Box, ...]) -> _Spelt:
     return _Spelt(replace(one.word, text=one.word.text[begin:end], left=left, width=right - left), boxes)
 
 
-def _rows(spelt: Sequence[_Spelt]) -> tuple[float, float, float] | None:
+def _rows(spelt: Sequence[_Spelt], size: int) -> tuple[float, float, float] | None:
     """Where small letters, capitals and the line's foot stand; None where the line has too few that are sure."""
     spoken = [one for one in spelt if not _has_figures(one.word.text) and one.word.text.upper() not in HALVES]
     letters = [
@@ -161,10 +161,10 @@ def _rows(spelt: Sequence[_Spelt]) -> tuple[float, float, float] | None:
     small += [box[1] for one in together if _is_low(one.word.text) for box in one.boxes]
     tall = [box[1] for letter, box in letters if letter in TALL]
     feet = [box[3] for letter, box in letters if letter in FOOTED]
-    feet += [box[3] for one in together if set(one.word.text) <= LOW - DEEP | TALL for box in one.boxes]
-    if not feet or not (small or tall):
+    feet += [box[3] for one in together if set(one.word.text) <= LOW - DEEP | FOOTED for box in one.boxes]
+    if not small and not (tall and feet):
         return None
-    foot = statistics.median(feet)
+    foot = statistics.median(feet) if feet else statistics.median(small) + size
     top = statistics.median(small) if small else foot - (foot - statistics.median(tall)) / CAPITAL
     tall = [each for each in tall if top - each >= RISE * (foot - top)]  # what is lower was read wrong
     return top, statistics.median(tall) if tall else foot - CAPITAL * (foot - top), foot

@@ -25,14 +25,14 @@ def line(written: str, *, read: str, together: str = "") -> tuple[list[Found], l
             continue
         wide = 4 if letter in "Il1" else 12
         box = (at, -TALL if letter in HIGH else 0, at + wide, SMALL + (LIMB if letter in DEEP else 0))
-        if together and before + letter in together:
+        if before + letter in together.split():
             box = (boxes[-1][0], min(boxes[-1][1], box[1]), box[2], max(boxes[-1][3], box[3]))
             boxes.pop()
         boxes.append(box)
         at += wide + GAP
     words, n = [], 0
     for text in read.split():
-        count = len(text) - sum(text.count(pair) for pair in together.split() if pair)
+        count = len(text) - sum(text.lower().count(pair) for pair in together.split() if pair)
         part = boxes[n : n + count]
         n += count
         words.append(Found(0, 0, (0, 0, 0), part[0][0], 0, part[-1][2] - part[0][0], SMALL, 90.0, text))
@@ -97,6 +97,13 @@ def test_a_mark_that_two_words_claim_belongs_to_one() -> None:
 @pytest.mark.parametrize(("written", "read"), [("was", "Was"), ("on", "On"), ("you", "YOu"), ("& so", "& SO")])
 def test_case_on_a_line_of_one_word(written: str, read: str) -> None:
     assert texts(*line(written, read=read)) == written.split()
+
+
+@pytest.mark.parametrize(("after", "together"), [("at it", "at it"), ("every year", "ev ve er ry ye ea ar")])
+def test_a_word_that_runs_together_is_small_where_it_is_as_low_as_small_letters(after: str, together: str) -> None:
+    """Also where no letter on the line shows its foot, as in "every year"."""
+    words, boxes = line(f"you so {after}", read=f"you So {after}", together=f"yo ou so {together}")
+    assert texts(words, boxes) == ["you", "so", *after.split()]
 
 
 def test_a_word_in_smaller_print_keeps_its_case() -> None:
