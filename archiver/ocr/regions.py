@@ -18,7 +18,7 @@ from PIL import Image
 from archiver.ocr.marks import Pixels, edges_of, joined
 from extractors.contract import Colour, Region, Word
 
-SMALL = 13  # pixels: words are brought down to about this height, which also evens out what JPEG leaves
+SMALL = 11  # pixels: words are brought down to about this height, which also evens out what JPEG leaves
 FIRM = (
     12,
     30,
