@@ -12,7 +12,7 @@ from archiver.ocr.marks import CLEAR, Pixels
 Kind = Literal["letter", "emoji", "icon"]  # an icon here is a small picture without colour
 
 SMALLEST = 8  # pixels high
-TALL = 0.7  # of the line's height
+TALL = 0.6  # of the line's height
 FULL = 0.66  # share of its box that a mark inks: a bold M inks half of its own, an emoji four fifths
 FULL_SMALL = 0.74  # the same for marks up to 24 pixels high, where letters run together
 HALF_FULL = 0.45  # the same for what has another colour than the words: a bold coloured letter inks 0.42 of its box

@@ -62,15 +62,13 @@ def marks_of(edges: Pixels) -> Marks:
     """Edge pixels that touch (also by a corner) are one mark."""
     height, width = edges.shape
     row = width + 2
-    padded = np.zeros((height, row), bool)
-    padded[:, 1:-1] = edges >= _least(edges)
-    changes = np.flatnonzero(padded.ravel()[1:] != padded.ravel()[:-1]) + 1
-    start, end = changes[0::2], changes[1::2]
+    start, end = _runs(edges >= _least(edges))
     if not len(start):
         none = np.zeros(0, np.int64)
         return Marks(none, none, none, none, none, none)
     peaks = np.zeros((height, row), np.uint8)
     peaks[:, 1:-1] = edges
+    changes = np.stack([start, end], axis=1).ravel()
     peak = np.maximum.reduceat(peaks.ravel(), changes)[0::2]  # of each run; every second stretch is between runs
     label, count = joined(start, end, row)
     order = np.argsort(label, kind="stable")
@@ -91,6 +89,29 @@ def marks_of(edges: Pixels) -> Marks:
     level = (line >= found.top[which] + inset) & (line < found.bottom[which] - inset)
     np.add.reduceat(np.where(level, np.maximum(length, 0), 0), firsts, out=found.inner)
     return _only(found, found.strength >= CLEAR)
+
+
+def boxes_of(mask: NDArray[np.bool_]) -> list[tuple[int, int, int, int]]:
+    """Left, top, right, bottom of all that touches, also by a corner; unordered."""
+    row = mask.shape[1] + 2
+    start, end = _runs(mask)
+    if not len(start):
+        return []
+    label, count = joined(start, end, row)
+    sides = np.zeros((4, count), np.int64)
+    sides[:2] = mask.size
+    line, left, right = start // row, start % row - 1, (end - 1) % row
+    for side, values, smallest in ((0, left, True), (1, line, True), (2, right, False), (3, line + 1, False)):
+        (np.minimum if smallest else np.maximum).at(sides[side], label, values)
+    return [(int(box[0]), int(box[1]), int(box[2]), int(box[3])) for box in sides.T]
+
+
+def _runs(mask: NDArray[np.bool_]) -> tuple[Indices, Indices]:
+    """Where runs along the rows start and end, counted through rows that have a pixel more on either side."""
+    padded = np.zeros((mask.shape[0], mask.shape[1] + 2), bool)
+    padded[:, 1:-1] = mask
+    changes = np.flatnonzero(padded.ravel()[1:] != padded.ravel()[:-1]) + 1
+    return changes[0::2], changes[1::2]
 
 
 def _least(edges: Pixels) -> Pixels:

@@ -32,9 +32,30 @@ def sifted(said: Sequence[Said]) -> list[Said]:
     page = _Page(usual, Counter(one.left for one in plain), Counter(one.right for one in plain))
     kept = {n: mended for n, one in enumerate(said) if (mended := _sifted(one, page)) is not None}
     noise = [one for n, one in enumerate(said) if n not in kept and len(one.strip.marks) in (1, 2)]
-    return [
-        _with_faces(_cased(one, usual)) for one in kept.values() if page.lines_up(one) or not _among_icons(one, noise)
-    ]
+    words = [one for one in kept.values() if page.lines_up(one) or not _among_icons(one, noise)]
+    return [_with_faces(_cased(one, usual)) for one in _each_face_once(words)]
+
+
+def _each_face_once(said: Sequence[Said]) -> list[Said]:
+    """Without eyes and mouths that were taken for words, and each small picture on the line of most letters."""
+    lines = sorted((one for one in said if one.strip.faces), key=lambda one: -letters(one.words))
+    taken: list[Box] = []
+    result: dict[int, Said | None] = {}
+    for one in lines:
+        own = tuple(face for face in one.strip.faces if not _on(face, taken))
+        taken += own
+        result[id(one)] = replace(one, strip=replace(one.strip, faces=own)) if own or one.strip.marks else None
+    for one in said:
+        others = [face for face in taken if face not in one.strip.faces]
+        if one.strip.marks and all(_on(mark, others) for mark in one.strip.marks):
+            result[id(one)] = None
+    return [kept for one in said if (kept := result.get(id(one), one)) is not None]
+
+
+def _on(box: Box, faces: Sequence[Box]) -> bool:
+    """Whether its middle lies on one of them."""
+    across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(face[0] <= across <= face[2] and face[1] <= down <= face[3] for face in faces)
 
 
 @dataclass(frozen=True)

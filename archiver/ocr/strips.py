@@ -14,18 +14,29 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from archiver.ocr.faces import kinds_of
+from archiver.ocr.ground import Ground, ground_at, ground_of
 from archiver.ocr.lines import Box, Line
 from archiver.ocr.marks import CLEAR, FAINT, Marks, Pixels
+from archiver.ocr.patches import patches_of
 
 CORE = 20  # strip pixels: height of a small letter without its limbs
 MARK = "□"  # stands for a picture the size of a letter: an emoji, a sticker, a badge; no letter of any script
 DOT = "·"
-GAP = 1.0  # of the small letters' height: a word's space is half of it
+GAP = 0.8  # of the small letters' height: a word's space is half of it
 WIDE_GAP = 2.5  # the same where the words on both sides are of one size
 LARGER = 1.5
 MARGIN = 12  # strip pixels of white on every side
 AROUND = 2  # pixels of the picture around a line that belong to it: the outermost grey of the letters
 TALLEST_STRIP = 110  # strip pixels
+REACH = 6  # times the line's height to either side: a row of emoji after the last word
+ABOVE = 0.6  # of the line's height: so far emoji may reach above and below it
+FEW = 6  # marks: all of them may be one row of emoji
+LEAST = 14  # pixels high: a full stop on a coloured ground is as round
+STROKE = 0.4  # of the line's height: lower marks than letters are eyes and mouths
+HIGHEST = 1.7  # times the line's height: emoji; avatars beside a name are higher
+HIGHER, EVEN = 2.6, 0.75  # the same where all letters are as high as each other, as in "me"; how nearly
+RIM = 0.1  # of a patch's height
+NEAR = 1.2  # times the line's height: farther from words or the emoji before, a coloured patch is no part of the line
 BLUR = 10  # what is this many times weaker than the letter it stands beside is its blur
 LIGHT = 56  # levels: a letter that differs by this in brightness is drawn by it alone; colour is blurred in JPEG
 WIDEST_STRIP = 30_000  # strip pixels: Tesseract refuses more than 32,767
@@ -49,10 +60,13 @@ class Strip:
     alone: bool = True  # False: other strips belong to the same line
 
 
-def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[Strip]:
+def strips_of(
+    pixels: Pixels, edges: Pixels, marks: Marks, line: Line, seen: Sequence[Box] | None = None
+) -> list[Strip]:
     """One strip, or several where wide gaps part the line: a small time stamp behind large words is read better alone.
 
-    `pixels` are grey or YCbCr, `edges` of the same part of the picture.
+    `pixels` are grey or YCbCr, `edges` of the same part of the picture. `seen` are coloured patches that were found on
+    the line before it was parted.
     """
     every = [_box(marks, n) for n in (*line.marks, *line.round)]
     left, top = max(0, min(box[0] for box in every) - AROUND), max(0, min(box[1] for box in every) - AROUND)
@@ -62,12 +76,24 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
     calm = edges[top:bottom, left:right] < FAINT
     if right - left < 3 * (bottom - top):
         calm[AROUND:-AROUND, AROUND:-AROUND] = False  # a picture fills its box: the ground is what is around it
-    away = piece - _ground(piece, calm)
+    ground = ground_of(piece, calm)
+    away = piece - ground_at(ground, range(bottom - top), range(right - left))
     depth: Pixels = abs(away).max(axis=2).astype(np.uint8)
     kinds = kinds_of(away, depth, [_around(box, left, top, 0) for box in every], len(line.round))
     faces = _outermost([box for box, kind in zip(every, kinds, strict=True) if kind != "letter"])
     known = every[: len(line.marks)]  # a frame is a face or nothing
     letters = [box for box, kind in zip(known, kinds, strict=False) if kind == "letter" and not _within(box, faces)]
+    if seen is None and letters and pixels.ndim == 3:
+        high = [box for box in letters if box[3] - box[1] >= STROKE * (line.bottom - line.top)]
+        places = [_around(box, left, top, 0) for box in high or letters]
+        sizes = [box[3] - box[1] for box in high or letters]
+        highest = HIGHER if min(sizes) > EVEN * max(sizes) else HIGHEST
+        seen = _patches(pixels, line, (left, top), ground, _colour(away, depth, places), highest)
+        if not seen and len(letters) <= FEW and line.bottom - line.top >= LEAST:
+            plain = _patches(pixels, line, (left, top), ground, np.zeros(3), highest)
+            seen = plain if all(_covered(box, plain) for box in letters) else []
+    faces = [*(seen or ()), *(face for face in faces if not _covered(face, seen or ()))]
+    letters = [box for box in letters if not _covered(box, seen or ())]
     boxes = sorted([*letters, *faces])
     ink = np.zeros(depth.shape, np.uint8)
     for box in letters:
@@ -84,12 +110,51 @@ def strips_of(pixels: Pixels, edges: Pixels, marks: Marks, line: Line) -> list[S
             if part[0] in dots or set(part) <= set(faces):
                 strips.append(_sign(one, part, rows, DOT if part[0] in dots else MARK))
             else:
-                strips += [replace(strip, alone=False) for strip in strips_of(pixels, edges, marks, one)]
+                own = [box for box in seen or () if box in part]
+                strips += [replace(strip, alone=False) for strip in strips_of(pixels, edges, marks, one, own)]
         return strips
     image, scale = _scaled(ink, CORE / (core[1] - core[0]))
     larger, _ = _scaled(ink, scale * LARGER)
     bright = "icon" not in kinds
     return [Strip(image, larger, left, top, scale, line, rows, tuple(letters), tuple(faces), MARK, bright)]
+
+
+def _patches(
+    pixels: Pixels, line: Line, corner: tuple[int, int], ground: Ground, words: NDArray[np.float64], highest: float
+) -> list[Box]:
+    """Coloured patches among the words and beside them. `ground` counts from the `corner` (left, top)."""
+    tall = line.bottom - line.top
+    left, right = max(0, line.left - REACH * tall), min(pixels.shape[1], line.right + REACH * tall)
+    top = max(0, line.top - round(ABOVE * tall))
+    bottom = min(pixels.shape[0], line.bottom + round(ABOVE * tall))
+    rows, columns = range(top - corner[1], bottom - corner[1]), range(left - corner[0], right - corner[0])
+    away = pixels[top:bottom, left:right].astype(np.int16) - ground_at(ground, rows, columns)
+    found = [(a + left, b + top, c + left, d + top) for a, b, c, d in patches_of(away, words, tall, highest)]
+    level = [box for box in found if line.top < (box[1] + box[3]) / 2 < line.bottom]
+    kept: list[Box] = []
+    first, last = line.left, line.right
+    for box in sorted(level, key=lambda box: max(box[0] - line.right, line.left - box[2])):
+        if max(box[0] - last, first - box[2]) < NEAR * tall:
+            kept.append(box)
+            first, last = min(first, box[0]), max(last, box[2])
+    return sorted(kept)
+
+
+def _colour(away: NDArray[np.int16], depth: Pixels, places: Sequence[tuple[slice, slice]]) -> NDArray[np.float64]:
+    """Of the words, less the ground: the usual one of the letters' strongest pixels."""
+    strongest = [np.median(away[place][depth[place] >= 0.8 * depth[place].max()], axis=0) for place in places]
+    colour: NDArray[np.float64] = np.median(strongest, axis=0)
+    return colour
+
+
+def _covered(box: Box, patches: Sequence[Box]) -> bool:
+    """Whether its middle lies on a patch or on its rim, where JPEG leaves specks."""
+    across, down = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(
+        left - RIM * (bottom - top) <= across <= right + RIM * (bottom - top)
+        and top - RIM * (bottom - top) <= down <= bottom + RIM * (bottom - top)
+        for left, top, right, bottom in patches
+    )
 
 
 def _sign(line: Line, boxes: Sequence[Box], rows: tuple[int, int], sign: str) -> Strip:
@@ -200,32 +265,6 @@ def _around(box: Box, left: int, top: int, more: int) -> tuple[slice, slice]:
         slice(max(0, box[1] - more - top), box[3] + more - top),
         slice(max(0, box[0] - more - left), box[2] + more - left),
     )
-
-
-def _ground(piece: NDArray[np.int16], calm: NDArray[np.bool_]) -> NDArray[np.int16]:
-    """The colour that most of the calm pixels have, or the plane through them where it changes along the line."""
-    colours = piece[calm]
-    if len(colours) < 8:
-        colours = piece.reshape(-1, piece.shape[2])
-    code = np.zeros(len(colours), np.int32)
-    for channel in range(colours.shape[1]):
-        code = code * 32 + (colours[:, channel] >> 3)
-    ground: NDArray[np.int16] = np.median(colours[code == np.bincount(code).argmax()], axis=0).astype(np.int16)
-    if len(colours) >= 64 and np.percentile(abs(colours - ground).max(axis=1), 60) > 6:
-        return _slope(piece, calm)
-    return ground
-
-
-def _slope(piece: NDArray[np.int16], calm: NDArray[np.bool_]) -> NDArray[np.int16]:
-    """A gradient, as bubbles and wallpapers have them."""
-    rows, columns = np.nonzero(calm)
-    step = max(1, len(rows) // 2000)
-    rows, columns = rows[::step], columns[::step]
-    known = np.stack([np.ones(len(rows)), rows, columns], axis=1)
-    plane, *_ = np.linalg.lstsq(known, piece[rows, columns].astype(float), rcond=None)
-    down, across = np.arange(piece.shape[0])[:, None, None], np.arange(piece.shape[1])[None, :, None]
-    ground: NDArray[np.int16] = (plane[0] + down * plane[1] + across * plane[2]).astype(np.int16)
-    return ground
 
 
 def _core(ink: Pixels) -> tuple[int, int]:
