@@ -16,6 +16,9 @@ UNEVEN = 2.4  # times: a bracket beside an e; a full stop beside a letter is ano
 APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small letter; wider gaps are bridged by `_bridged`
 ICON = 1.3  # times the tallest other mark of the line
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
+SLIM = 0.32  # of its height: a bar is narrower
+BEYOND = 0.08  # of its own height: so far a bar reaches above and below letters; an I does not, a bracket is close by
+STOP = 0.4  # of the line's height: a comma is lower
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 1.6  # times the usual line
 BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
@@ -130,10 +133,12 @@ def _without_icons(marks: Marks, groups: list[list[int]]) -> tuple[list[list[int
     parted: list[list[int]] = []
     alone: list[list[int]] = []
     for group in groups:
-        icons = _icons(marks, np.array(group)) if len(group) > 1 else []
+        rims = _rims(marks, np.array(group))
+        inside = [n for n in group if n not in rims]
+        icons = _icons(marks, np.array(inside)) if len(inside) > 1 else []
         alone += [[n] for n in icons]
-        rest = [n for n in group if n not in icons]
-        parts = _side_by_side(marks, np.array(rest)) if icons and rest else [rest] if rest else []
+        rest = [n for n in inside if n not in icons]
+        parts = _side_by_side(marks, np.array(rest)) if len(rest) < len(group) and rest else [rest] if rest else []
         parted += [row for part in parts for row in _rows(marks, part)]
     return parted, alone
 
@@ -180,6 +185,23 @@ def _icons(marks: Marks, group: Indices) -> list[int]:
     return [int(n) for n in group[found]]
 
 
+def _rims(marks: Marks, group: Indices) -> list[int]:
+    """The bar beside a quotation, a bubble's end: apart from all that is beside them, and higher and lower than it."""
+    left, top, right, bottom = (side[group] for side in (marks.left, marks.top, marks.right, marks.bottom))
+    tall = bottom - top
+    rims = []
+    for n in np.flatnonzero(right - left < SLIM * tall):
+        level = np.minimum(bottom, bottom[n]) - np.maximum(top, top[n]) > 0.5 * np.minimum(tall, tall[n])
+        level[n] = False
+        if not level.any():
+            continue
+        over, apart = BEYOND * tall[n], ALOOF * tall[n]
+        higher = top[level].min() >= top[n] + over and bottom[level].max() <= bottom[n] - over
+        if higher and ((left[level] > right[n] + apart).all() or (right[level] < left[n] - apart).all()):
+            rims.append(int(group[n]))
+    return rims
+
+
 def _with_dots(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
     """Full stops, the dots of letters, dashes, quotes: low beside a line, they go to the mark they are closest to."""
     if not groups:
@@ -201,7 +223,7 @@ def _with_dots(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
         elif near.any():
             near &= marks.strength[groups[n][0]] >= WEAK * strength
         if near.any():
-            near &= tall >= 0.6 * tall[near].max()  # rather a line than another speck
+            near &= tall >= 0.5 * tall[near].max()  # rather a line than another speck; small letters alone make 0.55
         choice = np.flatnonzero(near).tolist()
         if choice:
             box = (left[n], top[n], right[n], bottom[n])
@@ -222,7 +244,7 @@ def _distance(marks: Marks, group: Indices, box: tuple[int, int, int, int]) -> f
 def _bridged(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
     """Join runs of words that a dash, a quote or a wide space had kept apart: equally tall, level and close.
 
-    A single mark is not joined so, since it may be an icon.
+    A single mark is not joined so, since it may be an icon, but for an I or an A behind a full stop.
     """
     if not groups:
         return []
@@ -238,9 +260,22 @@ def _bridged(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
             shared = min(bottom[n], bottom[m]) - max(top[n], top[m])
             even = max(tall, other) < 1.6 * min(tall, other) and shared > 0.6 * min(tall, other)
             words = all(len(groups[k]) > 1 or right[k] - left[k] > 1.5 * (bottom[k] - top[k]) for k in (n, m))
+            words = words or (left[m] - right[n] < 0.6 * tall and _ends_low(marks, groups[n]))
             if even and words and left[m] - right[n] > -tall:
                 leader[_lead(leader, m)] = _lead(leader, n)
     return _led(leader, groups)
+
+
+def _ends_low(marks: Marks, group: list[int]) -> bool:
+    """Whether its last mark is a full stop or a comma: what stands behind is further from it than from a letter."""
+    inside = np.array(group)
+    last = inside[int(np.argmax(marks.right[inside]))]
+    foot, head = marks.bottom[inside].max(), marks.top[inside].min()
+    return bool(
+        len(group) > 2
+        and marks.bottom[last] - marks.top[last] < STOP * (foot - head)
+        and marks.top[last] > (foot + head) / 2
+    )
 
 
 def _lead(leader: list[int], n: int) -> int:

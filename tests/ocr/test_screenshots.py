@@ -121,6 +121,53 @@ def test_a_pale_face_is_one_picture_and_its_eyes_and_mouth_are_no_signs() -> Non
     assert text(image) == "see you at 7:45 □"
 
 
+def jpeg(image: Image.Image) -> bytes:
+    data = io.BytesIO()
+    image.save(data, "JPEG", quality=70)
+    return data.getvalue()
+
+
+def test_emoji_side_by_side_in_a_saved_photograph_are_as_many_and_leave_no_signs() -> None:
+    """Their outlines are paler than the noise that JPEG leaves about eyes and mouths."""
+    image = Image.new("RGB", (700, 220), "#efeff4")
+    draw = ImageDraw.Draw(image)
+    draw.text((20, 60), "call me back", "black", font(36))
+    for left in (240, 284, 328):
+        draw.ellipse((left, 62, left + 42, 104), "#ffcc33")
+        draw.ellipse((left + 11, 74, left + 17, 80), "#553300")
+        draw.ellipse((left + 25, 74, left + 31, 80), "#553300")
+        draw.chord((left + 10, 72, left + 32, 96), 20, 160, "#aa2200")
+    draw.text((20, 120), "tonight at the gate", "black", font(36))
+    words = read_picture(jpeg(image), find_engine()).words
+    assert lines_of(words) == "call me back □ □ □\ntonight at the gate"
+    assert [word.x for word in words if word.text == "□"] == pytest.approx([240, 284, 328], abs=4)
+
+
+def test_the_bar_beside_a_message_is_no_letter_and_ties_no_name_to_it() -> None:
+    image = Image.new("RGB", (560, 180), "white")
+    draw = ImageDraw.Draw(image)
+    draw.text((20, 30), "NORA", "#dd2255", font(24))
+    draw.rectangle((20, 62, 25, 112), "#dd2255")
+    draw.text((44, 70), "you say so every year", "black", font(28))
+    assert text(image) == "NORA\nyou say so every year"
+
+
+def test_an_i_behind_a_full_stop_is_on_the_line() -> None:
+    image = Image.new("RGB", (560, 140), "white")
+    draw = ImageDraw.Draw(image)
+    draw.text((20, 20), "see what you sent me. I", "black", font(36))
+    draw.text((20, 70), "was outside", "black", font(36))
+    assert text(image) == "see what you sent me. I\nwas outside"
+
+
+def test_a_dot_goes_to_its_own_letter_and_not_to_the_taller_line_above() -> None:
+    image = Image.new("RGB", (560, 160), "#005c4b")
+    draw = ImageDraw.Draw(image)
+    draw.text((20, 20), "Thursday (gone)", "white", font(36))
+    draw.text((20, 60), "serious", "white", font(36))
+    assert text(image) == "Thursday (gone)\nserious"
+
+
 def test_a_middle_dot_is_read_as_one_and_a_hyphen_is_not() -> None:
     image = Image.new("RGB", (900, 120), "white")
     draw = ImageDraw.Draw(image)
