@@ -26,6 +26,7 @@ THIN_WORDS = frozenset(
     ("I", "l", "1", "i", "&", "a", "-", "–", "—", "!", "?", "...", "…")
 )  # their ink is half their rim
 DOUBTFUL = 65  # percent: words in the colour of their line are read more surely, also short ones
+GROUND = 4  # levels by which an area is no other colour than the ground
 THIN = 0.3  # share of its box that a bubble fills at least
 
 
@@ -205,13 +206,17 @@ def _parted(line: Sequence[tuple[Word, Colour]]) -> list[list[tuple[Word, Colour
 def _in_areas(
     screen: Screen, holders: Sequence[int], piece: Sequence[tuple[Word, Colour]]
 ) -> list[tuple[int, list[tuple[Word, Colour]]]]:
-    """A piece in the one area that holds all of it; else each word in its own."""
+    """A piece in the one area that holds all of it; else each word in its own. A ring in the ground's colour around
+    a word of a line that stands on the ground is part of a drawn background."""
     whole = _area(screen, holders, [word for word, _ in piece])
     if whole >= 0 or len(piece) == 1:
         return [(whole, list(piece))]
+    grounds = [region.colour for region in screen.regions if region.width >= WIDE * screen.width]
     parts: list[tuple[int, list[tuple[Word, Colour]]]] = []
     for word, ink in piece:
         area = _area(screen, holders, [word])
+        if area >= 0 and any(near(screen.regions[area].colour, colour, GROUND) for colour in grounds):
+            area = -1
         if parts and parts[-1][0] == area:
             parts[-1][1].append((word, ink))
         else:

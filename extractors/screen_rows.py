@@ -8,6 +8,7 @@ reading order.
 
 from __future__ import annotations
 
+import math
 import re
 import statistics
 from collections import Counter
@@ -25,6 +26,7 @@ SPOKEN = frozenset(f"{MARK}!?.…&")  # signs that a message may consist of; the
 ASIDE = 0.84  # of the width: counts and hearts stand further to the right
 SEVERAL = 3  # times that a short line comes back where it is a name
 LONGEST_NAME = 42  # characters
+PALER = 24  # levels by which an app's own print differs from what people wrote
 
 
 @dataclass
@@ -154,8 +156,9 @@ def _under(text: str) -> str:
 
 def _heads(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[Block]:
     block: Block | None = None
+    spoken = _spoken_times(rows, screen)
     for row in rows:
-        head = _head(row.text)
+        head = _head(row.text) if row not in spoken else None
         if head is not None:
             if block is not None:
                 yield block
@@ -170,6 +173,23 @@ def _heads(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[B
             block.rows.append(row.text)
     if block is not None:
         yield block
+
+
+def _spoken_times(rows: Sequence[Row], screen: Screen) -> list[Row]:
+    """Rows that end in a time which is written in the ink of the words, where the app prints its own times paler:
+    "I was outside on Tuesday at 7:45" names no writer."""
+    inks = dict(zip(screen.words, screen.inks, strict=False))
+    ends = [row for row in rows if _head(row.text) is not None]
+    body = [ink for row in rows if row not in ends for word in row.run.words if (ink := inks.get(word))]
+    if not body:
+        return []
+    usual = [statistics.median(channel) for channel in zip(*body, strict=True)]
+    paler = []
+    for row in ends:
+        ink = inks.get(row.run.words[-1])
+        paler.append(max(abs(a - b) for a, b in zip(ink, usual, strict=True)) if ink else math.inf)
+    typical = statistics.median(paler) if paler else 0.0
+    return [row for row, away in zip(ends, paler, strict=True) if typical > PALER and away < 0.5 * typical]
 
 
 def _unders(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[Block]:

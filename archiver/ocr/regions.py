@@ -45,11 +45,10 @@ def regions_of(image: Image.Image, words: Sequence[Word]) -> tuple[Region, ...]:
     small = image.convert("RGB")
     small = small.reduce(factor) if factor > 1 else small
     rgb, pixels = np.asarray(small), np.asarray(small.convert("YCbCr"))
-    plain = _steps_within(pixels, *FIRM)
-    firm = _flat(rgb, plain)
+    plain, tinted = _steps_within(pixels, *FIRM), _tinted(pixels)
+    firm = _flat(rgb, plain & ~tinted)
     plain &= _steps_within(pixels, STEP, TINGE)
-    plain &= ~_shore(pixels)
-    found = [*firm, *_new(_flat(rgb, plain), firm)]
+    found = [*firm, *_new([*_flat(rgb, plain & tinted), *_flat(rgb, plain & ~tinted)], firm)]
     found.sort(key=lambda area: -area[4])
     return tuple(
         Region(
@@ -143,24 +142,21 @@ def _flat(rgb: Pixels, chosen_pixels: NDArray[np.bool_]) -> list[Area]:
     ]
 
 
-def _shore(pixels: Pixels) -> NDArray[np.bool_]:
-    """Where the ground's tinge ends, if most of the picture is of one colour.
+def _tinted(pixels: Pixels) -> NDArray[np.bool_]:
+    """Where the tinge is not the ground's though the brightness is, if most of the picture is of one colour.
 
     A light green bubble on light brown, saved as JPEG, has no step that noise has not; but its tinge is another all
     over.
     """
     height, width = pixels.shape[:2]
-    shore = np.zeros((height, width), bool)
     coarse = (pixels >> 2).reshape(-1, 3).astype(np.int32)
     counts = np.bincount(coarse[:, 0] << 12 | coarse[:, 1] << 6 | coarse[:, 2])
     most = int(counts.argmax())
     if counts[most] < FLAT * height * width:
-        return shore
+        return np.zeros((height, width), bool)
     away = abs(pixels.astype(np.int16) - (np.array([most >> 12, most >> 6 & 63, most & 63]) * 4 + 2))
-    other = (away[..., 1] + away[..., 2] > OTHER) & (away[..., 0] < BRIGHT)
-    shore[:, 1:] = other[:, 1:] != other[:, :-1]
-    shore[1:] |= other[1:] != other[:-1]
-    return shore
+    tinted: NDArray[np.bool_] = (away[..., 1] + away[..., 2] > OTHER) & (away[..., 0] < BRIGHT)
+    return tinted
 
 
 def _run_sums(
