@@ -26,6 +26,8 @@ THIN_WORDS = frozenset(
     ("I", "l", "1", "i", "&", "a", "-", "–", "—", "!", "?", "...", "…")
 )  # their ink is half their rim
 DOUBTFUL = 65  # percent: words in the colour of their line are read more surely, also short ones
+STROKES = 3  # characters: what is as short, and no thin word, is a picture if no other word has its colour
+FAINT = 32  # levels: what differs less from what it stands on is an edge, or drawn; the faintest print differs by 60
 GROUND = 4  # levels by which an area is no other colour than the ground
 THIN = 0.3  # share of its box that a bubble fills at least
 
@@ -84,9 +86,10 @@ def runs_of(screen: Screen) -> tuple[Run, ...]:
     """Every run, in the words' order of lines."""
     inks = screen.inks if len(screen.inks) == len(screen.words) else ((0, 0, 0),) * len(screen.words)
     lines: dict[tuple[int, int], list[tuple[Word, Colour]]] = {}
+    holders, known = _holders(screen), bool(screen.regions and len(screen.inks) == len(screen.words))
     for word, ink in zip(screen.words, inks, strict=True):
-        lines.setdefault((word.picture, word.line), []).append((word, ink))
-    holders = _holders(screen)
+        if not (known and _is_drawn(screen, holders, word, ink)):
+            lines.setdefault((word.picture, word.line), []).append((word, ink))
     return tuple(
         _run(part, area)
         for line in lines.values()
@@ -158,23 +161,39 @@ def _same_middle(one: Region, other: Region, tolerance: float) -> bool:
     return abs((2 * one.x + one.width) - (2 * other.x + other.width)) <= 2 * tolerance
 
 
+def _is_drawn(screen: Screen, holders: Sequence[int], word: Word, ink: Colour) -> bool:
+    """Whether it is the edge of a bubble or part of a drawn background: nobody writes in the colour of the paper."""
+    if word.text == FACE or word.width < 3 or (len(word.text) > STROKES and word.confidence >= DOUBTFUL):
+        return False
+    paper = screen.regions[max(0, _area(screen, holders, [word]))]
+    return paper.height > 1.5 * word.height and near(ink, paper.colour, FAINT)  # else it is the disc of an emoji
+
+
 def _with_faces(line: list[tuple[Word, Colour]]) -> list[tuple[Word, Colour]]:
     """Short words in a colour that the rest of their line has not are emoji that were taken for a sign or two."""
     if len(line) < 2:
         return line
-    longest = max(line, key=lambda each: each[0].width if each[0].text != FACE else 0)
+    sure = [each for each in line if each[0].text != FACE and each[0].confidence >= DOUBTFUL] or line
+    longest = max(sure, key=lambda each: each[0].width if each[0].text != FACE else 0)
+    tinted = [ink for word, ink in sure if len(word.text) > STROKES and _tint(ink, longest[1]) > TINTED]
     return [
-        (replace(word, text=FACE, confidence=0), ink) if _is_face(word, ink, longest) else (word, ink)
+        (replace(word, text=FACE, confidence=0), ink) if _is_face(word, ink, longest, tinted) else (word, ink)
         for word, ink in line
     ]
 
 
-def _is_face(word: Word, ink: Colour, longest: tuple[Word, Colour]) -> bool:
+def _is_face(word: Word, ink: Colour, longest: tuple[Word, Colour], tinted: Sequence[Colour]) -> bool:
     if len(word.text) > 6 or word is longest[0] or len(longest[0].text) < 2 or word.text in ("·", "•", "-"):
         return False
-    apart = [a - b for a, b in zip(ink, longest[1], strict=True)]
     doubtful = word.confidence < DOUBTFUL and word.text not in THIN_WORDS
-    return (doubtful or set(word.text) <= DRAWN) and max(apart) - min(apart) > TINTED
+    alone = len(word.text) <= STROKES and word.text not in THIN_WORDS and not tinted  # a link has longer words
+    return (doubtful or alone or set(word.text) <= DRAWN) and _tint(ink, longest[1]) > TINTED
+
+
+def _tint(ink: Colour, other: Colour) -> int:
+    """How much more two colours differ in one channel than in another: grey beside black not at all."""
+    apart = [a - b for a, b in zip(ink, other, strict=True)]
+    return max(apart) - min(apart)
 
 
 def _holders(screen: Screen) -> list[int]:

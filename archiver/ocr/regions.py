@@ -35,6 +35,7 @@ SAME = 4  # levels between the colours of an area and of a part of it
 LEAST = 60  # pixels of the smaller picture, and
 LOWEST = 7  # as high and wide at least: the inside of a letter is no area
 MOST = 3_000  # areas; a long chat has 500
+RIM = 2  # pixels around a word from which its ground is told
 FAR = 0.6  # of the way from the ground to the farthest pixel: what is further is ink and not its rim
 
 
@@ -65,12 +66,17 @@ def regions_of(image: Image.Image, words: Sequence[Word]) -> tuple[Region, ...]:
 
 def inks_of(image: Image.Image, words: Sequence[Word]) -> tuple[Colour, ...]:
     """The colour of each word's letters: of the pixels that are furthest from the word's ground."""
-    rgb = image.convert("RGB")
-    return tuple(_ink(np.asarray(rgb.crop((w.x, w.y, w.x + w.width, w.y + w.height)), np.int16)) for w in words)
+    rgb = np.asarray(image.convert("RGB"))
+    return tuple(_ink(rgb[slice(*_around(w.y, w.height)), slice(*_around(w.x, w.width))]) for w in words)
 
 
-def _ink(pixels: NDArray[np.int16]) -> Colour:
-    flat = pixels.reshape(-1, 3)
+def _around(start: int, length: int) -> tuple[int, int]:
+    """With a rim of ground: that of a tight box around "me" is mostly letters."""
+    return max(0, start - RIM), max(0, start + length + RIM)
+
+
+def _ink(pixels: Pixels) -> Colour:
+    flat = pixels.reshape(-1, 3).astype(np.int16)
     if not len(flat):
         return (0, 0, 0)
     rim = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
