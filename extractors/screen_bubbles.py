@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from extractors.contract import Account, Message, Problem, Screen, StatedTime, Word
+from extractors.screen_beside import Badge, parted, without_edited
 from extractors.screen_frame import Frame, frame_of
-from extractors.screen_pieces import Bubble, Run, bubbles_of, centred, near, runs_of, unit_of
-from extractors.screen_times import age_at, end_time, evened, is_time, is_when, time_in, time_of
-from extractors.screen_words import CALL, DELETED, MARK, RECEIPT, REPLYING, SYSTEM, UNDER, bare, is_me
+from extractors.screen_ground import Item, Kind, between_kind, ground_items
+from extractors.screen_pieces import Bubble, Run, bubbles_of, near, runs_of, unit_of
+from extractors.screen_times import end_time, evened, is_when, time_in, time_of
+from extractors.screen_words import CALL, DELETED, bare, is_me
 
-Kind = Literal["message", "system", "call", "deleted"]
 MOSTLY = 0.6  # share of the bubbles that end in a time where the app puts it there
 RIGHT_TO_LEFT = ("\u0590", "\u08ff")  # Hebrew to Arabic
 
@@ -31,28 +31,15 @@ class Talk:
     mirrored: bool  # a right-to-left screen: own messages stand on the left
 
 
-@dataclass(frozen=True)
-class Item:
-    """One thing on the way down the screen, not yet a record."""
-
-    y: int
-    bottom: int
-    kind: Kind | Literal["date", "under", "above", "problem"]
-    text: str
-    side: str = ""
-    sender: str = ""
-    time: str = ""
-    labels: tuple[str, ...] = ()
-
-
 def read_bubbles(screen: Screen, platform: str, *, times: str = "", names: bool = False) -> Iterator[Message | Problem]:
     """Messages of a screen with bubbles, from top to bottom. `times` "inside" or "none" where the app is known for
     it."""
-    frame = frame_of(screen)
+    frame, badges = parted(frame_of(screen), unit_of(screen))
     inside = list(frame.bubbles)
     talk = Talk(platform, _times_inside(inside, times), names or _named(inside, frame), _mirrored(screen, inside))
     found = [item for bubble in inside for item in _bubble_items(bubble, talk, screen)]
-    found += _ground_items(frame, inside, screen)
+    found += ground_items(frame, inside, screen)
+    found += [_reaction(badge) for badge in badges]
     found.sort(key=lambda item: (item.y, item.bottom))
     yield from frame.problems
     items = _joined(found, unit_of(screen))
@@ -72,9 +59,9 @@ def _records(items: Sequence[Item], talk: Talk, frame: Frame, screen: Screen) ->
             yield _message(talk, frame, item, n, "system", time, labels=("date",))
             continue
         sent = None
-        if item.kind in ("message", "deleted") and item.side in ("left", "right"):
+        if item.kind in ("message", "deleted", "call") and item.side in ("left", "right"):
             sent = (item.side == "right") != talk.mirrored
-        kind: Kind = "system" if item.kind == "under" or item.kind == "above" else item.kind
+        kind: Kind = "system" if item.kind == "under" or item.kind == "above" or item.kind == "reaction" else item.kind
         time = time_of(item.time, separator, screen.taken)
         yield _message(talk, frame, item, n, kind, time, sent=sent, labels=item.labels)
 
@@ -96,16 +83,17 @@ def _bubble_items(bubble: Bubble, talk: Talk, screen: Screen) -> Iterator[Item]:
     runs = list(bubble.runs)
     y, bottom = bubble.region.y, bubble.bottom
     text = _lines(runs)
-    if bubble.side == "centre":
-        yield Item(y, bottom, _between_kind(text), text, time=time_in(text) if not is_when(text) else "")
+    if bubble.side == "centre" or (is_when(text) and _is_even(bubble, screen)):
+        yield Item(y, bottom, between_kind(text), text, time=time_in(text) if not is_when(text) else "")
         return
     time, runs = _time_taken(runs, talk)
+    edited, runs = without_edited(runs, bubble.runs[-1].words[-1].height) if time else (False, runs)
     name, runs = _name_taken(runs, talk, bubble, screen)
     text = _lines(runs)
     if not text and not time:
         return
     quoted = _lines(bubble.quoted)
-    labels = (f"quotes: {quoted}",) if quoted else ()
+    labels = (*([f"quotes: {quoted}"] if quoted else []), *(["Edited"] if edited else []))
     if text.casefold().startswith("edited") and len(text) < 8:
         text = ""
     kind: Kind = "message"
@@ -114,6 +102,16 @@ def _bubble_items(bubble: Bubble, talk: Talk, screen: Screen) -> Iterator[Item]:
     elif CALL.search(text) and len(text) < 40 and len(runs) < 4 and _call_like(text):
         kind = "call"
     yield Item(y, bottom, kind, text, bubble.side, name, time, labels)
+
+
+def _is_even(bubble: Bubble, screen: Screen) -> bool:
+    """Whether a bubble stands in the middle of the screen, whatever edges it shares by chance."""
+    left, right = bubble.region.x, screen.width - bubble.right
+    return abs(left - right) < 0.03 * screen.width and min(left, right) > 0.2 * screen.width
+
+
+def _reaction(badge: Badge) -> Item:
+    return Item(badge.y, badge.bottom, "reaction", badge.text)
 
 
 def _call_like(text: str) -> bool:
@@ -202,85 +200,6 @@ def _mirrored(screen: Screen, bubbles: Sequence[Bubble]) -> bool:
     return tint("left") > tint("right")
 
 
-def _between_kind(text: str) -> Literal["date", "call", "system", "deleted"]:
-    if is_when(text):
-        return "date"
-    if CALL.search(text):
-        return "call"
-    return "deleted" if DELETED.search(text) else "system"
-
-
-def _ground_items(frame: Frame, bubbles: Sequence[Bubble], screen: Screen) -> Iterator[Item]:
-    """Lines that stand in no bubble: between messages, under one, or over one."""
-    for row in frame.rows:
-        text = " ".join(run.text for run in row)
-        left, right = min(run.x for run in row), max(run.right for run in row)
-        y, bottom = min(run.y for run in row), max(run.bottom for run in row)
-        whole = replace(row[0], x=left, right=right, y=y, bottom=bottom)
-        above = max(
-            (b for b in bubbles if b.bottom <= y + 4 and b.side != "centre"), key=lambda b: b.bottom, default=None
-        )
-        close = above is not None and y - above.bottom < 1.6 * unit_of(screen)
-        under = (
-            close and above is not None and not (centred(whole, screen.width) and not _hugs(whole, above, screen.width))
-        )
-        if above is not None and under and _is_under(text, whole, above, screen.width):
-            yield Item(y, bottom, "under", text, above.side, time=_under_time(text))
-        elif centred(whole, screen.width) or is_when(text) or (CALL.search(text) and len(text) < 40):
-            yield Item(y, bottom, _between_kind(text), text, time=time_in(text) if CALL.search(text) else "")
-        elif RECEIPT.match(text) and len(text) < 40:
-            yield Item(y, bottom, "under", text, "right", time=_under_time(text))
-        else:
-            yield _over_or_bare(whole, text, bubbles, screen)
-
-
-def _is_under(text: str, run: Run, bubble: Bubble, width: int) -> bool:
-    if is_time(text.split("·")[0]) or RECEIPT.match(text):
-        return True
-    return (is_when(text) and _hugs(run, bubble, width)) or (
-        len(text) < 60 and bool(UNDER.search(text)) and bool(age_at(text) or is_time(text.split()[0]))
-    )
-
-
-def _hugs(run: Run, bubble: Bubble, width: int) -> bool:
-    """Whether a line under a bubble keeps to the bubble's side."""
-    if bubble.side == "right":
-        return abs(run.right - bubble.right) < 0.06 * width
-    return abs(run.x - bubble.region.x) < 0.06 * width or run.x < 0.12 * width
-
-
-def _under_time(text: str) -> str:
-    found = end_time(text) or time_in(text)
-    if found:
-        return found
-    if UNDER.search(text):
-        return age_at(text)
-    return text.split("·")[0].strip() if is_when(text.split("·")[0]) else ""
-
-
-def _over_or_bare(run: Run, text: str, bubbles: Sequence[Bubble], screen: Screen) -> Item:
-    """A small line right over a bubble is its writer's name, or says what is answered; else words without a bubble."""
-    unit = unit_of(screen)
-    below = min((b for b in bubbles if b.region.y >= run.bottom - 4), key=lambda b: b.region.y, default=None)
-    close = below is not None and below.region.y - run.bottom < 1.2 * unit and below.side != "centre"
-    if close and below is not None and REPLYING.match(text):
-        return Item(run.y, run.bottom, "above", text, below.side, labels=(text,))
-    if (
-        close
-        and below is not None
-        and below.side == "left"
-        and abs(run.x - below.region.x) < 0.08 * screen.width
-        and len(text) < 40
-    ):
-        return Item(run.y, run.bottom, "above", text, "left", sender=text)
-    if REPLYING.match(text) or SYSTEM.search(text):
-        return Item(run.y, run.bottom, "system", text)
-    if not any(c.isalnum() or c == MARK for c in text):
-        return Item(run.y, run.bottom, "problem", f"Signs that are no words: {text}")
-    side = "right" if run.x > 0.35 * screen.width and screen.width - run.right < 0.2 * screen.width else "left"
-    return Item(run.y, run.bottom, "message", text, side if bubbles else "", labels=("no bubble",))
-
-
 def _joined(items: Sequence[Item], unit: float) -> list[Item]:
     """Times under a bubble go to it, names over one too, up to the next change of side; bare lines to the one above."""
     joined: list[Item] = []
@@ -294,6 +213,9 @@ def _joined(items: Sequence[Item], unit: float) -> list[Item]:
             joined[owner] = replace(
                 last, time=last.time or item.time, labels=(*last.labels, *_receipt(item)), bottom=item.bottom
             )
+        elif item.kind == "reaction":
+            if owner >= 0:
+                joined[owner] = replace(joined[owner], labels=(*joined[owner].labels, f"reaction: {item.text}"))
         elif item.kind == "above":
             sender, labels = item.sender or sender, (*labels, *item.labels)
         elif (

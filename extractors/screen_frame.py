@@ -117,8 +117,12 @@ def _bar(screen: Screen, unit: float) -> Region | None:
 
 
 def _bottom(screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], top: int) -> tuple[int, list[Problem]]:
-    """Where the body ends: over the field for writing, or over a keyboard."""
+    """Where the body ends: over the field for writing, or over a keyboard. What is being written there is told."""
     unit = unit_of(screen)
+    keys = [row for row in rows_of([run for run in runs if run.y > 0.4 * screen.height]) if _is_keyboard(row)]
+    floor = min((run.y for row in keys for run in row), default=screen.height)
+    runs = [run for run in runs if run.bottom <= floor]
+    bubbles = [bubble for bubble in bubbles if bubble.bottom <= floor]
     ends = [
         run.y - int(0.6 * unit) for run in runs if run.middle > max(top, 0.4 * screen.height) and is_composer(run.text)
     ]
@@ -128,19 +132,35 @@ def _bottom(screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], top:
         if any(is_composer(run.text) for run in bubble.runs) and len(bubble.runs) == 1
     ]
     ends += [y for y in fields if y > 0.4 * screen.height]
-    ends += _fields(screen, bubbles, unit)
-    keys = [row for row in rows_of([run for run in runs if run.y > 0.5 * screen.height]) if _is_keyboard(row)]
-    ends += [min(run.y for run in row) for row in keys]
-    if ends:
-        return max(ends) if not keys else min(ends), []
+    ends += _fields(screen, bubbles, unit, floor)
+    if not ends and keys:
+        ends += _over_keys(screen, [run for run in runs if run.middle > top], unit)
     last = max(bubbles, key=lambda bubble: bubble.bottom, default=None)
-    if last is not None and len(bubbles) > 2 and _is_field(last, bubbles, screen):
-        text = " ".join(run.text for run in last.runs)
-        return last.region.y, [Problem(f"row {last.region.y}", f"Words in the field for writing, not sent: {text}")]
-    return screen.height, []
+    if not ends and last is not None and len(bubbles) > 2 and _is_field(last, bubbles, screen):
+        ends.append(last.region.y)
+    end = max(ends, default=floor)
+    written = " ".join(run.text for row in rows_of([run for run in runs if run.middle > end]) for run in row)
+    drafted = bool(written) and any(len(word) > 1 and word.isalpha() for word in written.split())
+    if not drafted or any(is_composer(run.text) for run in runs if run.middle > end):
+        return end, []
+    return end, [Problem(f"row {end}", f"Words in the field for writing, not sent: {written}")]
 
 
-def _fields(screen: Screen, bubbles: Sequence[Bubble], unit: float) -> list[int]:
+def _over_keys(screen: Screen, runs: Sequence[Run], unit: float) -> list[int]:
+    """The lines right over a keyboard, if no field is to be seen: apps have it there. Words that the keyboard offers
+    stand side by side."""
+    rows = rows_of(runs)
+    if len(rows) > 1 and len(rows[-1]) > 1 and rows[-1][-1].right - rows[-1][0].x > 0.5 * screen.width:
+        rows.pop()
+    tops = [min(run.y for run in row) for row in rows]
+    ends = [max(run.bottom for run in row) for row in rows]
+    while len(tops) > 1 and tops[-1] - ends[-2] < 0.8 * unit:
+        tops.pop()
+        ends.pop()
+    return [tops[-1] - int(0.3 * unit)] if len(tops) > 1 else []
+
+
+def _fields(screen: Screen, bubbles: Sequence[Bubble], unit: float, floor: int) -> list[int]:
     """Tops of outlined fields in the ground's colour that lie under all bubbles but themselves."""
     if not screen.regions:
         return []
@@ -151,6 +171,7 @@ def _fields(screen: Screen, bubbles: Sequence[Bubble], unit: float) -> list[int]
         if 0.55 * screen.width < region.width < WIDE * screen.width
         and 1.4 * unit < region.height < 5 * unit
         and region.y > 0.3 * screen.height
+        and region.y + region.height <= floor
         and near(region.colour, ground, 4)
     ]
     last = max((b.bottom for b in bubbles if not near(b.region.colour, ground, 4)), default=0)

@@ -29,7 +29,7 @@ DOUBTFUL = 65  # percent: words in the colour of their line are read more surely
 STROKES = 3  # characters: what is as short, and no thin word, is a picture if no other word has its colour
 FAINT = 32  # levels: what differs less from what it stands on is an edge, or drawn; the faintest print differs by 60
 GROUND = 4  # levels by which an area is no other colour than the ground
-THIN = 0.3  # share of its box that a bubble fills at least
+THIN = 0.12  # share of its box that a bubble fills at least
 
 
 @dataclass(frozen=True)

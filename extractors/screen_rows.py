@@ -16,10 +16,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.contract import Account, Message, Problem, Screen, Word
+from extractors.screen_beside import edited_off, is_badge
 from extractors.screen_frame import Frame, frame_of
 from extractors.screen_pieces import Run, centred, unit_of
 from extractors.screen_times import age_at, is_when, time_in, time_of
-from extractors.screen_words import CALL, DELETED, MARK, RECEIPT, SYSTEM, UNDER, bare, is_me
+from extractors.screen_words import CALL, DELETED, MARK, RECEIPT, REPLYING, SYSTEM, UNDER, bare, is_me
 
 COUNT = re.compile(r"[\d.,]+\s?[KkMm]?")
 SPOKEN = frozenset(f"{MARK}!?.…&")  # signs that a message may consist of; the rest without letters is drawn
@@ -157,12 +158,18 @@ def _under(text: str) -> str:
 def _heads(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[Block]:
     block: Block | None = None
     spoken = _spoken_times(rows, screen)
+    answers: list[str] = []
     for row in rows:
         head = _head(row.text) if row not in spoken else None
-        if head is not None:
+        if REPLYING.match(row.text):
+            answers.append(row.text)
+        elif head is not None:
             if block is not None:
                 yield block
-            block = Block(row.run.y, head[0], head[1])
+            block = Block(row.run.y, head[0], head[1], labels=answers)
+            answers = []
+        elif is_badge(row.text) and block is not None and block.rows and MARK in row.text:
+            block.labels.append(f"reaction: {row.text}")
         elif _between(row, screen):
             if block is not None:
                 yield block
@@ -170,7 +177,9 @@ def _heads(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[B
             block = None
         else:
             block = block or Block(row.run.y)
-            block.rows.append(row.text)
+            text, edited = edited_off(row.text)
+            block.labels += ["Edited"] if edited else []
+            block.rows += [text] if text else []
     if block is not None:
         yield block
 
