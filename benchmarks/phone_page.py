@@ -30,7 +30,7 @@ TICKS = "<svg class=tk viewBox='0 0 24 16'><path d='M1 9l5 5L16 3M9 12l2 2L22 3'
 def _bubbles(phone: Phone, shown: tuple[Shown, ...], rng: random.Random) -> str:
     parts = []
     for n, one in enumerate(shown):
-        if one.kind != "message":
+        if one.sent is None:
             parts.append(_between(one))
             continue
         side = "o" if one.sent else "r"
@@ -38,7 +38,8 @@ def _bubbles(phone: Phone, shown: tuple[Shown, ...], rng: random.Random) -> str:
         first = before is None or before.kind != "message" or before.sent != one.sent or before.sender != one.sender
         last = after is None or after.kind != "message" or after.sent != one.sent or after.sender != one.sender
         inside = one.time and phone.times == "inside"
-        time = f"<span class=t>{one.time}{TICKS if phone.ticks and one.sent else ''}</span>" if inside else ""
+        edited = "Edited " if one.beside == "edited" else ""
+        time = f"<span class=t>{edited}{one.time}{TICKS if phone.ticks and one.sent else ''}</span>" if inside else ""
         name = html.escape(one.sender) if one.sender else ""
         above = f"<div class=na>{name}</div>" if name and phone.avatars and first else ""
         colour = f"hsl({sum(map(ord, name)) * 37 % 360} 70% {45 if 'light' in phone.theme else 65}%)"
@@ -48,13 +49,37 @@ def _bubbles(phone: Phone, shown: tuple[Shown, ...], rng: random.Random) -> str:
             if phone.avatars and not one.sent
             else ""
         )
-        bubble = f"<div class=b>{top}{_text(one.text, rng, phone.size)}{time}</div>"
+        said = f"<i>{html.escape(one.text)}</i>" if one.kind == "deleted" else _text(one.text, rng, phone.size)
+        bubble = f"<div class=b>{top}{_quote(one)}{_drawn(one)}{said}{time}</div>"
         parts.append(f"{above}<div class='m {side} {'first' if first else ''}'>{face}{bubble}</div>")
+        if one.beside == "reaction":
+            count = rng.choice(("", "2", "14"))
+            hidden = "<div class=a style='visibility:hidden'></div>" if phone.avatars and not one.sent else ""
+            parts.append(f"<div class='m {side} re'>{hidden}<span>{_text(MARK, rng, 12)} {count}</span></div>")
+        if edited and phone.times == "none":
+            parts.append(f"<div class='below {side}'>Edited</div>")
         same_side = after is not None and after.kind == "message" and after.sent == one.sent
         if one.time and phone.times == "last" and not same_side:
             tail = " · Sent" if phone.app == "x" and one.sent else ""
             parts.append(f"<div class='below {side}'>{one.time}{tail}</div>")
     return "".join(parts)
+
+
+def _quote(one: Shown) -> str:
+    return f"<div class=q><b>Rook</b><br>{html.escape(one.quote)}</div>" if one.quote else ""
+
+
+def _drawn(one: Shown) -> str:
+    """A photograph, or the bars of a voice message."""
+    if one.beside == "picture":
+        return "<div class=ph></div>"
+    if one.beside == "voice":
+        bars = "".join(
+            f"<rect x='{n * 5}' y='{12 - (n * 7) % 11}' width='2' height='{(n * 14) % 22 + 2}'/>" for n in range(24)
+        )
+        play = "<path d='M2 2l14 9-14 9z'/>"
+        return f"<svg class=vo viewBox='0 0 150 24'>{play}<g transform='translate(26 0)'>{bars}</g></svg> "
+    return ""
 
 
 def _discord(phone: Phone, shown: tuple[Shown, ...], rng: random.Random) -> str:
@@ -65,7 +90,13 @@ def _discord(phone: Phone, shown: tuple[Shown, ...], rng: random.Random) -> str:
             continue
         head = f"<div class=n>{html.escape(one.sender)} <span class=tt>{one.time}</span></div>"
         said = _text(one.text, rng, phone.size)
+        if one.beside == "edited":
+            said += " <span class=tt>(edited)</span>"
+        if one.quote:
+            parts.append(f"<div class='tt rq'>Replying to @rook: {html.escape(one.quote)}</div>")
         parts.append(f"<div class='m r first'><div class=A></div><div class=c>{head}{said}</div></div>")
+        if one.beside == "reaction":
+            parts.append(f"<div class='re rq'><span>{_text(MARK, rng, 14)} 2</span></div>")
     return "".join(parts)
 
 
@@ -107,8 +138,10 @@ def _comments(phone: Phone, shown: tuple[Shown, ...], rng: random.Random) -> str
 SHAPES = {"bubbles": _bubbles, "discord": _discord, "snapchat": _snapchat, "comments": _comments, "boxes": _comments}
 
 
-def page_of(phone: Phone, conversation: str, shown: tuple[Shown, ...], rng: random.Random, *, rtl: bool) -> str:
-    """A screenshot's page, to be drawn by a browser."""
+def page_of(
+    phone: Phone, conversation: str, shown: tuple[Shown, ...], rng: random.Random, *, rtl: bool, draft: str = ""
+) -> str:
+    """A screenshot's page, to be drawn by a browser. A `draft` stands in the field for writing, a keyboard under it."""
     body = SHAPES[phone.shape](phone, shown, rng)
     icon = "<svg class=i viewBox='0 0 24 24'>{}</svg>".format
     bar, bar_ink = phone.bar or phone.ground, phone.bar_ink or phone.ink
@@ -161,5 +194,23 @@ def page_of(phone: Phone, conversation: str, shown: tuple[Shown, ...], rng: rand
       .h{{display:flex;flex-direction:column;align-items:center;font-size:.72em;color:{phone.faint}}}
       .foot{{display:flex;align-items:center;gap:10px;margin:14px 10px;padding-bottom:14px;color:{phone.faint}}}
       .foot div{{flex:1;border:1px solid {phone.faint}66;border-radius:20px;padding:8px 14px}}
+      .q{{background:#8884;border-inline-start:3px solid {
+        phone.faint
+    };border-radius:6px;padding:4px 8px;margin:2px 0 5px;
+      font-size:.85em}}
+      .ph{{width:200px;height:120px;border-radius:8px;margin:2px 0 6px;
+      background:radial-gradient(circle at 70% 30%,#fd9 0 14%,#0000 15%),linear-gradient(#48b 0 40%,#274 60%,#132)}}
+      .vo{{width:150px;height:24px;fill:{phone.faint};vertical-align:-6px}}
+      .re{{margin-top:-7px}} .re span{{background:{phone.theirs if phone.theirs != "none" else phone.ground};
+      border:2px solid {phone.ground.split(",")[-1].split(")")[0] if "(" in phone.ground else phone.ground};
+      border-radius:12px;padding:1px 7px;font-size:12px;margin:0 8px}}
+      .rq{{margin:4px 0 0 60px}} .kb{{background:{phone.faint}44;padding:6px 3px;font-size:20px;text-align:center}}
+      .kb div{{display:flex;gap:5px;justify-content:center;margin:9px 0}}
+      .kb span{{width:32px;padding:8px 0;border-radius:5px;background:{phone.ground if "(" not in phone.ground else W}}}
       </style><div class=top>{status}<div class=bar>{head}</div></div>{body}<div
-      class=foot>{signs}<div>{phone.composer}</div></div></html>"""
+      class=foot>{signs}<div>{html.escape(draft) or phone.composer}</div></div>{_keyboard() if draft else ""}</html>"""
+
+
+def _keyboard() -> str:
+    rows = ("".join(f"<span>{key}</span>" for key in row) for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    return f"<div class=kb>{''.join(f'<div>{row}</div>' for row in rows)}</div>"

@@ -18,6 +18,8 @@ class Shown:
     sender: str = ""  # as the screen shows it; empty where it shows none
     sent: bool | None = None
     time: str = ""
+    quote: str = ""  # what it answers, as the screen repeats it over it
+    beside: str = ""  # what else is drawn with it: "reaction", "edited", "picture", "voice"
 
 
 @dataclass(frozen=True)

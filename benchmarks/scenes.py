@@ -13,6 +13,21 @@ from benchmarks.chats import MARK, NAMES, TALK
 from benchmarks.phone_page import page_of
 from benchmarks.phones import PHONES, Phone, Shown
 
+# Other scripts: class -> (languages for Tesseract, right to left, made-up lines); Latin words and figures among them
+SCRIPTS = {
+    "arabic": (("ara",), True, ("أعرف أين تعمل الآن", "لماذا لا تجيب على رسائلي", "انتظرك عند Cafe Rook الساعة 7:45",
+               "OK", "سوف أنتظر أمام الباب حتى تخرج من العمل مساء اليوم")),
+    "hebrew": (("heb",), True, ("אני יודע איפה את עובדת", "למה את לא עונה לי", "ראיתי אותך ב Tesco אתמול", "OK",
+               "אני אחכה ליד הדלת עד שתצאי מהעבודה הערב")),
+    "cyrillic": (("rus",), False, ("Я знаю, где ты работаешь", "Почему ты не отвечаешь", "Нет",
+                 "Я буду ждать у двери OK")),
+    "greek": (("ell",), False, ("Ξέρω πού δουλεύεις", "Γιατί δεν απαντάς", "Όχι", "Θα περιμένω στην πόρτα Rook")),
+    "devanagari": (("hin",), False, ("मुझे पता है तुम कहाँ हो", "तुम जवाब क्यों नहीं देते", "OK",
+                   "मैं बाहर इंतज़ार करूँगा")),
+    "accents": (("eng",), False, ("Façade déjà vu, naïve café", "Straße über Öl, jeß", "¿Dónde estás? ¡Mañana!",
+                "Où?")),
+}  # fmt: skip
+
 CALLS = ("Missed voice call", "Missed video call", "Missed call", "Voice call", "Video call ended")
 DAYS = ("Today", "Yesterday", "Tuesday", "12 March 2024", "Mon 4 Nov", "14/02/2024", "March 3, 2023")
 RENDERINGS = (  # scale, JPEG quality (0: PNG), shrink, smooth
@@ -26,6 +41,7 @@ class Scene:
     """One screenshot to draw: the page, and what stands on it."""
 
     name: str
+    kind: str  # the class it is scored in
     phone: Phone
     page: str
     conversation: str
@@ -50,14 +66,62 @@ def scenes(seeds: range, *, phones: tuple[Phone, ...] = PHONES, count: int = 9) 
             )
 
 
-def scene(name: str, phone: Phone, seed: int, count: int, words: tuple[str, ...] = (), rtl: bool = False) -> Scene:
+def other_scenes(seeds: range, *, held: bool, phones: tuple[Phone, ...] = PHONES) -> Iterator[Scene]:
+    """What the plain conversations have not: answers, reactions, deleted and edited messages, voice, pictures, calls in
+    bubbles, a draft over a keyboard; long pictures; other scripts and directions."""
+    chosen = [(n, phone) for n, phone in enumerate(phones) if phone.held == held]
+    for n, phone in chosen:
+        if phone.shape in ("bubbles", "discord"):
+            for seed in seeds:
+                scale, quality, shrink, smooth = RENDERINGS[(n * 3 + seed + 1) % len(RENDERINGS)]
+                made = scene(f"{phone.app} {phone.theme} things {seed}", phone, seed * 100 + n + 50, 9, things=True)
+                yield replace(made, kind="other things", scale=scale, quality=quality, shrink=shrink, smooth=smooth)
+    bubbles = [(n, phone) for n, phone in chosen if phone.shape == "bubbles" and not phone.group]
+    for n, phone in bubbles[:2]:
+        yield replace(scene(f"{phone.app} {phone.theme} long", phone, seeds[0] * 100 + n, 60), kind="long", scale=2.0)
+    for m, (script, (languages, rtl, lines)) in enumerate(SCRIPTS.items()):
+        n, phone = bubbles[m % len(bubbles)]
+        made = scene(f"{phone.app} {phone.theme} {script}", phone, seeds[0] * 100 + n, 9, lines, rtl)
+        yield replace(made, kind=f"script {script}", scale=2.0, languages=languages)
+
+
+def scene(
+    name: str, phone: Phone, seed: int, count: int, words: tuple[str, ...] = (), rtl: bool = False, things: bool = False
+) -> Scene:
     rng = random.Random(seed)
     conversation = rng.choice(NAMES)
     shown = tuple(_conversation(phone, rng, conversation, count, words))
+    if things:
+        shown = tuple(_with_things(phone, rng, shown))
+    draft = rng.choice(("", "I am calling the police now")) if things else ""
     rng = random.Random(seed)
-    page = page_of(phone, conversation, shown, rng, rtl=rtl)
+    page = page_of(phone, conversation, shown, rng, rtl=rtl, draft=draft)
     told = conversation if phone.shape in ("bubbles", "snapchat", "discord") else ""
-    return Scene(name, phone, page, told, tuple(_told(phone, shown, conversation)), right_to_left=rtl)
+    kind = f"{phone.app} {phone.theme}"
+    return Scene(name, kind, phone, page, told, tuple(_told(phone, shown, conversation)), right_to_left=rtl)
+
+
+def _with_things(phone: Phone, rng: random.Random, shown: tuple[Shown, ...]) -> Iterator[Shown]:
+    """The same conversation with what else stands in chats, each thing at least once on the way."""
+    things = ["quote", "reaction", "edited", "picture", "voice", "deleted", "call", "unread"]
+    if phone.shape == "discord":
+        things = ["quote", "reaction", "edited"]
+    rng.shuffle(things)
+    for one in shown:
+        thing = things.pop() if things and one.kind == "message" and rng.random() < 0.9 else ""
+        if thing == "quote":
+            yield replace(one, quote="I was outside on Tuesday")
+        elif thing == "voice":
+            yield replace(one, text=f"0:{rng.randrange(10, 59)}", beside=thing)
+        elif thing == "deleted":
+            yield replace(one, text=rng.choice(("This message was deleted", "You deleted this message")), kind=thing)
+        elif thing == "call":
+            yield replace(one, text="Missed voice call", kind=thing)
+        elif thing == "unread":
+            yield Shown("2 unread messages", "system")
+            yield one
+        else:
+            yield replace(one, beside=thing)
 
 
 def _told(phone: Phone, shown: tuple[Shown, ...], conversation: str) -> Iterator[Shown]:

@@ -11,9 +11,10 @@ from archiver.integrity import sha256_of
 from archiver.ocr import find_engine
 from archiver.reading import Shot, read_screens
 from benchmarks.chats import open_browser
+from benchmarks.message_score import score
 from benchmarks.phones import PHONES
 from benchmarks.scenes import scene
-from benchmarks.screens import photographed, score
+from benchmarks.screens import drawn_scene
 from extractors.contract import Message, Problem
 
 AT = "2024-03-14T20:30:00Z"
@@ -23,7 +24,7 @@ def test_two_overlapping_screenshots_become_one_conversation() -> None:
     phone = next(phone for phone in PHONES if (phone.app, phone.theme) == ("whatsapp", "dark"))
     drawn = replace(scene("long", phone, 7, 12), scale=2.0)
     with open_browser() as browser:
-        whole = Image.open(io.BytesIO(photographed(browser, drawn)))
+        whole = Image.open(io.BytesIO(drawn_scene(browser, drawn)[0]))
     middle = whole.height // 2
     parts = [whole.crop((0, middle - 420, whole.width, whole.height)), whole.crop((0, 0, whole.width, middle + 420))]
     kept = {sha256_of(data): data for data in map(_png, parts)}
