@@ -41,7 +41,7 @@ class _Shot:
 
 def stitched(shots: Sequence[Sequence[Message]]) -> Stitched:
     """The pictures' messages joined where they overlap. Any order is taken; the best overlaps are joined first."""
-    parts = [_Shot(tuple(shot), ((n,),) * len(shot), (n,)) for n, shot in enumerate(shots)]
+    parts = _within_longer([_Shot(tuple(shot), ((n,),) * len(shot), (n,)) for n, shot in enumerate(shots)])
     while len(parts) > 1:
         best = max(
             ((_overlap(a, b), i, j) for i, a in enumerate(parts) for j, b in enumerate(parts) if i != j),
@@ -50,7 +50,7 @@ def stitched(shots: Sequence[Sequence[Message]]) -> Stitched:
         if best[0] == 0:
             break
         count, i, j = best
-        joined = _join(parts[i], parts[j], count)
+        joined = _join(parts[i], parts[j], len(parts[i].messages) - count)
         parts = [joined if n == min(i, j) else part for n, part in enumerate(parts) if n != max(i, j)]
     problems = [
         Problem(f"picture {part.order[0]}", "It shares no message with the pictures before it; its place is as given.")
@@ -64,17 +64,38 @@ def stitched(shots: Sequence[Sequence[Message]]) -> Stitched:
     )
 
 
+def _within_longer(parts: list[_Shot]) -> list[_Shot]:
+    """The pictures without those whose every message stands on a longer one, which says so: a screenshot of what a long
+    scroll shot shows too."""
+    kept: list[_Shot] = []
+    for part in sorted(parts, key=lambda each: -len(each.messages)):
+        for n, longer in enumerate(kept):
+            inner = _unpinned(longer, part)
+            last = len(longer.messages) - len(inner.messages)
+            starts = (
+                at for at in range(last + 1) if _alike(longer.messages[at : at + len(inner.messages)], inner.messages)
+            )
+            if (start := next(starts, None)) is not None:
+                kept[n] = _join(longer, inner, start)
+                break
+        else:
+            kept.append(part)
+    return sorted(kept, key=lambda each: each.order[0])
+
+
 def _overlap(first: _Shot, second: _Shot) -> int:
     """How many of the last messages of one are the first of the other; 0 where that could be chance."""
     second = _unpinned(first, second)
     most = min(len(first.messages), len(second.messages))
-    for count in range(most, 0, -1):
-        ends, starts = first.messages[-count:], second.messages[:count]
-        edges = {0, count - 1}
-        same = all(_same(a, b, cut=n in edges) for n, (a, b) in enumerate(zip(ends, starts, strict=True)))
-        if same and sum(len(_letters(message)) for message in starts if message.kind == "message") >= FEWEST:
-            return count
-    return 0
+    counts = (n for n in range(most, 0, -1) if _alike(first.messages[-n:], second.messages[:n]))
+    return next(counts, 0)
+
+
+def _alike(ends: Sequence[Message], starts: Sequence[Message]) -> bool:
+    """Whether two runs of messages are the same ones, by more than chance. Their first and last may be cut off."""
+    edges = {0, len(starts) - 1}
+    same = all(_same(a, b, cut=n in edges) for n, (a, b) in enumerate(zip(ends, starts, strict=True)))
+    return same and sum(len(_letters(message)) for message in starts if message.kind == "message") >= FEWEST
 
 
 def _unpinned(first: _Shot, second: _Shot) -> _Shot:
@@ -86,20 +107,24 @@ def _unpinned(first: _Shot, second: _Shot) -> _Shot:
     return replace(second, messages=second.messages[1:], shown=second.shown[1:])
 
 
-def _join(first: _Shot, second: _Shot, count: int) -> _Shot:
+def _join(first: _Shot, second: _Shot, start: int) -> _Shot:
+    """Two pictures as one: the second's first message is the one at `start` of the first."""
     second = _unpinned(first, second)
-    ends, starts = first.messages[-count:], second.messages[:count]
-    both = tuple(_fuller(a, b) for a, b in zip(ends, starts, strict=True))
-    shown = tuple(tuple(sorted({*a, *b})) for a, b in zip(first.shown[-count:], second.shown[:count], strict=True))
+    count = min(len(first.messages) - start, len(second.messages))
+    end = start + count
+    both = tuple(_fuller(a, b) for a, b in zip(first.messages[start:end], second.messages, strict=False))
+    shown = tuple(tuple(sorted({*a, *b})) for a, b in zip(first.shown[start:end], second.shown, strict=False))
     return _Shot(
-        (*first.messages[:-count], *both, *second.messages[count:]),
-        (*first.shown[:-count], *shown, *second.shown[count:]),
+        (*first.messages[:start], *both, *first.messages[end:], *second.messages[count:]),
+        (*first.shown[:start], *shown, *first.shown[end:], *second.shown[count:]),
         (*first.order, *(n for n in second.order if n not in first.order)),
     )
 
 
 def _same(one: Message, other: Message, *, cut: bool) -> bool:
     """Whether two readings are of one message. `cut`: the picture's edge may have taken part of it."""
+    if one.conversation and other.conversation and _far(one.conversation, other.conversation):
+        return False
     if one.kind != other.kind or (one.sent is not None and other.sent is not None and one.sent != other.sent):
         return False
     a, b = _letters(one), _letters(other)
@@ -127,7 +152,16 @@ def _fuller(one: Message, other: Message) -> Message:
 
 
 def _letters(message: Message) -> str:
-    return "".join(c for c in message.text.casefold() if c.isalnum())
+    return _alnum(message.text)
+
+
+def _far(one: str, other: str) -> bool:
+    """Whether two names are two, however they were read: the same words can be sent under several names."""
+    return SequenceMatcher(None, _alnum(one), _alnum(other), autojunk=False).ratio() < ALIKE
+
+
+def _alnum(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalnum())
 
 
 def _digits(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,3 +107,24 @@ def test_nothing_and_one_picture_stay_as_they_are() -> None:
     assert stitched([]).messages == ()
     assert stitched([talk(3, 5)]).messages == tuple(talk(3, 5))
     assert stitched([[], talk(3, 5), []]).messages == tuple(talk(3, 5))
+
+
+def test_a_screenshot_of_what_a_longer_picture_shows_adds_nothing_but_that_it_shows_it() -> None:
+    whole = talk(9, 11)
+    for given_shots, pictures in (([whole, whole[3:7]], (0, 1)), ([whole[3:7], whole], (0, 1))):
+        joined = stitched(given_shots)
+        assert list(joined.messages) == whole and joined.problems == ()
+        assert joined.pictures[4] == pictures and len(joined.pictures[0]) == 1
+
+
+def test_the_same_screenshot_twice_is_one() -> None:
+    joined = stitched([talk(5, 2), talk(5, 2)])
+    assert list(joined.messages) == talk(5, 2) and set(joined.pictures) == {(0, 1)}
+
+
+def test_the_same_words_under_two_names_stay_two_conversations() -> None:
+    one = talk(4, 6)
+    other = [replace(message, conversation="Marlow Quill") for message in one]
+    assert len(stitched([one, other]).messages) == 8
+    misread = [replace(message, conversation="R ook") for message in one]
+    assert len(stitched([one, misread]).messages) == 4
