@@ -92,7 +92,8 @@ def _given_back(head: list[Run], body: Sequence[Run], limit: int, unit: float) -
     while rows and below:
         last, next_ = rows[-1], below[0]
         close = min(run.y for run in next_) - max(run.bottom for run in last) <= LEADING * unit
-        if not close or abs(last[0].x - next_[0].x) > BESIDE * unit:
+        dated = is_when(" ".join(run.text for run in next_))  # a day in the middle can begin where the name does
+        if dated or not close or abs(last[0].x - next_[0].x) > BESIDE * unit:
             break
         limit = min(run.y for run in last)
         below = [rows.pop()]

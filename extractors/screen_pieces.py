@@ -28,6 +28,7 @@ THIN_WORDS = frozenset(
 DOUBTFUL = 65  # percent: words in the colour of their line are read more surely, also short ones
 STROKES = 3  # characters: what is as short, and no thin word, is a picture if no other word has its colour
 FAINT = 32  # levels: what differs less from what it stands on is an edge, or drawn; the faintest print differs by 60
+ROUND = 1.15  # of an emoji's height that a bubble has at least; less is its own area
 GROUND = 4  # levels by which an area is no other colour than the ground
 THIN = 0.12  # share of its box that a bubble fills at least
 
@@ -166,7 +167,8 @@ def _is_drawn(screen: Screen, holders: Sequence[int], word: Word, ink: Colour) -
     if word.text == FACE or word.width < 3 or (len(word.text) > STROKES and word.confidence >= DOUBTFUL):
         return False
     paper = screen.regions[max(0, _area(screen, holders, [word]))]
-    return paper.height > 1.5 * word.height and near(ink, paper.colour, FAINT)  # else it is the disc of an emoji
+    disc = paper.height < 1.5 * word.height and paper.width < 3 * word.height  # of an emoji
+    return not disc and near(ink, paper.colour, FAINT)
 
 
 def _with_faces(line: list[tuple[Word, Colour]]) -> list[tuple[Word, Colour]]:
@@ -246,10 +248,13 @@ def _in_areas(
 def _area(screen: Screen, holders: Sequence[int], words: Sequence[Word]) -> int:
     left, top = min(w.x for w in words), min(w.y for w in words)
     right, bottom = max(w.x + w.width for w in words), max(w.y + w.height for w in words)
-    slack = max(2.0, 0.15 * (bottom - top))
+    slack, beside = max(2.0, 0.15 * (bottom - top)), max(2.0, 0.2 * (bottom - top))
+    pictured = all(word.text == FACE for word in words)
     for n in holders:
         region = screen.regions[n]
-        across = left >= region.x - 2 and right <= region.x + region.width + 2
+        if pictured and region.height < ROUND * (bottom - top):
+            continue  # a face's own disc holds nothing
+        across = left >= region.x - beside and right <= region.x + region.width + beside
         if across and top >= region.y - slack and bottom <= region.y + region.height + slack:
             return n
     return -1

@@ -234,7 +234,7 @@ def _names(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[B
     block: Block | None = None
     reach, unit = 0, unit_of(screen)
     for row in rows:
-        apart, reach = row.run.y - reach > unit, row.run.bottom
+        apart, reach = row.run.y - reach > 1.5 * unit, row.run.bottom
         if bare(row.text) in names and not (is_me(row.text) and not _is_me(row)):
             if block is not None:
                 yield block
