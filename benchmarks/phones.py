@@ -118,4 +118,12 @@ PHONES = (
           composer="Write a comment...", size=15, held=True),
     Phone("threema", "light", "#f2f2f2", "#101010", "#6a6a6a", W, "#101010", "#c8e6c9", "#101010", "#f2f2f2",
           subline="", composer="Write a message", ticks=True, radius=8, held=True),
+    Phone("telegram", "dark group", "#0e1621", "#f5f5f5", "#8da2b5", "#182533", "#f5f5f5", "#2b5278", W, "#17212b",
+          subline="4 members, 2 online", pill="#1e2c3a", ticks=True, group=True, radius=15),
+    Phone("instagram", "light group", W, B, "#737373", "#efefef", B, "#5b5fff", W, W, times="none",
+          subline="Rook, Ivy, Tess", composer="Message...", avatars=True, group=True, size=15),
+    Phone("bumble", "dark", "#1d1d1d", W, "#9a9a9a", "#333333", W, "#ffc629", "#1d1d1d", "#1d1d1d", times="none",
+          header="centred", composer="Aa"),
+    Phone("tinder", "dark", "#111418", W, "#b9bfc8", "#21262e", W, "#116df9", W, "#111418", times="none",
+          header="centred", composer="Type a message", held=True),
 )  # fmt: skip

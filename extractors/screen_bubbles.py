@@ -13,7 +13,7 @@ from extractors.contract import Account, Message, Problem, Screen, StatedTime, W
 from extractors.screen_beside import Badge, parted, without_edited
 from extractors.screen_frame import Frame, frame_of
 from extractors.screen_ground import Item, Kind, between_kind, ground_items
-from extractors.screen_pieces import Bubble, Run, bubbles_of, near, runs_of, unit_of
+from extractors.screen_pieces import FACE, Bubble, Run, bubbles_of, near, runs_of, unit_of
 from extractors.screen_times import end_time, evened, is_when, time_in, time_of
 from extractors.screen_words import CALL, DELETED, bare, is_me
 
@@ -165,7 +165,8 @@ def _hue_apart(first: Run, rest: Sequence[Run]) -> bool:
     def tint(run: Run) -> int:
         return max(run.ink) - min(run.ink)
 
-    return tint(first) > 70 and max(tint(run) for run in rest) < 50
+    written = [run for run in rest if any(word.text != FACE for word in run.words)]  # an emoji has its own colours
+    return tint(first) > 70 and max((tint(run) for run in written), default=0) < 50
 
 
 def _times_inside(bubbles: Sequence[Bubble], times: str) -> bool:

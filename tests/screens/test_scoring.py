@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from benchmarks.message_score import score
-from benchmarks.phones import Shown
+from benchmarks.phones import PHONES, Shown
+from benchmarks.scenes import other_scenes, scenes
 from extractors.contract import Account, Message, StatedTime
 
 SHOWN = (
@@ -54,3 +57,37 @@ def test_a_message_that_stands_nowhere_is_counted_and_a_wrong_side_time_or_lette
     result = score(SHOWN, "Rook", [*wrong, said("Od", None)])
     assert (result.right, result.side, result.time, result.text, result.extra) == (0, 1, 1, 2, 1)
     assert score(SHOWN, "Rook", [*RIGHT[:2], said("leave me alome", True, "10:22"), RIGHT[3]]).text == 1
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_the_made_up_pictures_hold_what_the_figures_speak_of(held: bool) -> None:
+    """On the looked-at side and on the held-out one: apps, sizes, JPEG, two ways of making smaller, scripts, length."""
+    plain = [scene for scene in scenes(range(3)) if scene.phone.held == held]
+    other = list(other_scenes(range(3), held=held))
+    made = [*plain, *other]
+    assert {scene.scale for scene in made} == {1.0, 2.0, 3.0}
+    assert {scene.quality for scene in made if scene.quality} >= {60, 75, 85, 95}
+    assert {scene.smooth for scene in made if scene.shrink < 1} == {True, False}
+    kinds = {scene.kind.removeprefix("script ") for scene in other}
+    assert kinds >= {
+        "long",
+        "arabic",
+        "hebrew",
+        "cyrillic",
+        "accents",
+    }
+    assert {scene.right_to_left for scene in other} == {True, False}
+    assert max(len(scene.shown) for scene in other) > 60
+    assert any(scene.phone.group for scene in plain) and any("dark" in scene.phone.theme for scene in plain)
+    things = {one.beside or one.kind for scene in other for one in scene.shown}
+    assert things >= {"edited", "reaction", "picture", "voice", "deleted", "call", "system", "date"}
+    assert any(one.quote for scene in other for one in scene.shown)
+
+
+def test_every_app_is_drawn_in_a_light_and_a_dark_look() -> None:
+    themes: dict[str, set[str]] = {}
+    for phone in PHONES:
+        themes.setdefault(phone.app, set()).add(phone.theme.split()[0])
+    alone = {app for app, looks in themes.items() if looks != {"light", "dark"}}
+    assert len(themes) >= 16
+    assert alone == {"hinge", "threema"}  # the first has no dark look; the second stands for an app that nobody knows
