@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,10 @@ from tests.authority import running
 from tests.kills import FLOWS, Place, count, killed
 from tests.vault.made import SECRET
 
-KILLS = 12  # of each flow; ARCHIVER_KILLS sets more
-
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_killed_at_any_moment_nothing_that_was_said_to_be_done_is_lost(
-    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     folder, chance, flow = tmp_path / "vault", random.Random(f"{name} 20260303"), FLOWS[name]
     vault.create(folder, secret=SECRET).close()
@@ -28,7 +26,7 @@ def test_killed_at_any_moment_nothing_that_was_said_to_be_done_is_lost(
     during = 0  # kills before anything was told in that turn
     (tmp_path / "authority").mkdir()
     with running(tmp_path / "authority") as authority:
-        for turn in range(count(KILLS)):
+        for turn in range(count()):
             place = Place(folder, 1_000 * turn, f"{authority.url}/good", authority.roots)
             told = killed(flow.work, place, seconds=chance.uniform(0, 0.25))
             during += not told
@@ -41,8 +39,7 @@ def test_killed_at_any_moment_nothing_that_was_said_to_be_done_is_lost(
             asked = {anchor.request for anchor in opened.anchors()}
         assert set(authority.heard) <= asked  # a request is kept before it is sent
     assert said
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\n{name}: killed {count(KILLS)} times, {during} before anything was done; "
-            f"of {len(said)} things said to be done none is lost, and the vault is whole\n"
-        )
+    figure(
+        f"kill -9 of {name}: {count()} moments, {during} of them before anything was done; "
+        f"of {len(said)} things said to be done none is lost, and the vault is whole"
+    )

@@ -4,8 +4,7 @@ is not, and what was to be closed is never readable on the disk."""
 from __future__ import annotations
 
 import random
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +19,6 @@ from tests.test_backup import restored
 from tests.vault.made import SECRET
 from tests.vault.test_no_room import HAS_DISK, mounted, unmount
 
-KILLS = 8  # of each kind; ARCHIVER_KILLS sets more
 KINDS = [*FORMS, "backup"]
 READABLE = (b"Post number", b"hear from me", b"<html", b"alexm@social.test", b"heliotrope")
 
@@ -34,16 +32,16 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_at_any_moment_what_has_its_name_is_whole(
-    kind: str, kept: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kind: str, kept: Path, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     chance = random.Random(f"{kind} 20260303")
     scratch = tmp_path / "tmp"
     scratch.mkdir()
-    whole, kills = 0, count(KILLS)
+    whole, kills = 0, count()
     for turn in range(kills):
         place = tmp_path / str(turn)
         place.mkdir()
-        made = killed(work, kind, kept, place, scratch, seconds=chance.uniform(0, 0.6))
+        made = killed(work, kind, kept, place, scratch, seconds=chance.uniform(0, 0.3))
         ready = [path for path in place.iterdir() if "unfinished" not in path.name]
         if kind == "backup":
             assert len(ready) <= 1 and (ready or not made)
@@ -60,8 +58,8 @@ def test_killed_at_any_moment_what_has_its_name_is_whole(
     with vault.open_vault(kept, secret=SECRET) as opened:
         assert findings(opened) == []
     assert not any(word in path.read_bytes() for path in scratch.rglob("*") if path.is_file() for word in READABLE)
-    with capsys.disabled():
-        sys.stdout.write(f"\n{kind}: killed {kills} times; {whole} had their name, and all of them were whole\n")
+    what = kind if kind == "backup" else f"bundle ({kind})"
+    figure(f"kill -9 of {what}: {kills} moments; {whole} had their name, and all of them were whole")
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(kept: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 import shutil
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -85,7 +85,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_flipped_bit_at_a_thousand_places_in_the_file_is_never_called_whole(
-    small: Path, capsys: pytest.CaptureFixture[str]
+    small: Path, figure: Callable[[str], None]
 ) -> None:
     chance, path = random.Random(20_260_303), small / DATABASE
     data = path.read_bytes()
@@ -100,14 +100,13 @@ def test_a_flipped_bit_at_a_thousand_places_in_the_file_is_never_called_whole(
         except VaultDamaged:
             refused += 1
             continue
-        named = [finding.what for finding in seen if finding.check == "database pages"]
-        assert any(f"page {page}" in what for what in named), (place, seen)
+        said_of_pages = [finding.what for finding in seen if finding.check == "database pages"]
+        assert any(f"page {page}" in what for what in said_of_pages), (place, seen)
     path.write_bytes(data)
     assert findings(small) == []
     assert refused < len(places) // 2
-    with capsys.disabled():
-        said = f"{len(places)} flipped bits in notes.db: {refused} not opened, {len(places) - refused} named, 0 missed"
-        sys.stdout.write(f"\n{said}\n")
+    named = len(places) - refused
+    figure(f"a flipped bit in notes.db: {len(places)} places, {refused} not opened, {named} named, 0 missed")
 
 
 def test_a_database_with_many_ruined_pages_gives_findings_and_not_a_traceback(whole: Path, tmp_path: Path) -> None:
