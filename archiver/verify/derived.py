@@ -65,8 +65,10 @@ def logins(kept: Inspection, promised: Promised) -> Results:
 
 
 def notes(kept: Inspection, promised: Promised) -> Results:
-    """The notes that search finds are those of the log."""
+    """The notes that search finds are those of the log, and each is about a capture that is there."""
     right, there = Counter(promised.notes), Counter(kept.notes())
+    for capture in sorted({row.capture for row in promised.notes} - promised.of_capture.keys()):
+        yield Finding("notes", f"passages {capture}", f"It is about {capture}, which the log does not hold.")
     for row in (right - there) + (there - right):
         yield Finding("notes", f"passages {row.capture}", "The note that search finds is not the log's.")
     yield Checked("notes", len(promised.notes), "" if promised.notes else NONE_YET)

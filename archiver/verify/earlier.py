@@ -1,8 +1,9 @@
 """What was kept outside of the vault earlier, held against the log as it is now: the one check that a holder of the
 passphrase can't get past. Reads the files that it is given, and writes none.
 
-Files are known by what they are, not by their names: a checkpoint (three lines), a list of entry digests, a time-stamp
-authority's answer. A signature is looked for beside its checkpoint, under the same name with `.sig`.
+Files are known by what they are: a checkpoint (three lines), a list of entry digests, a time-stamp authority's answer.
+One that has the name of such a copy and is none is damaged. A signature is looked for beside its checkpoint, under the
+same name with `.sig`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from archiver import integrity, timestamp
 from archiver.clock import rfc3339
 from archiver.errors import UsageError
 from archiver.records import Checked, Finding
-from archiver.verify.promised import Promised, Results, sentence
+from archiver.verify.promised import Promised, Results, few, sentence
 
 FILE_BYTES = 64 << 20  # a list of a million digests; larger files are none of ours
 FILES_AT_MOST = 10_000
@@ -25,6 +26,9 @@ REWRITTEN = "the log is not the one that it was: it was rewritten or cut since, 
 
 _CHECKPOINT = re.compile(rb"([0-9a-f]{32})\n([1-9][0-9]{0,15})\n([0-9a-f]{64})\n")
 _LIST = re.compile(rb"(?:[0-9a-f]{64}\n)+")
+_OURS = re.compile(
+    r"(?:^|/)(?:checkpoint[^/]*\.txt|log-hashes\.txt|[^/]+\.tsr)$"
+)  # as anchor --save and bundles name them
 
 
 @dataclass(frozen=True)
@@ -43,61 +47,75 @@ def earlier_from(path: Path) -> list[Earlier]:
         if not path.exists() or len(files) > FILES_AT_MOST:
             raise UsageError(f"{path} is not a file or folder that holds earlier copies.")
         fit = [each for each in files if each.stat().st_size <= FILE_BYTES]
-        return [Earlier(each.name, each.read_bytes(), _beside(each)) for each in fit]
+        names = (each.name if each == path else each.relative_to(path).as_posix() for each in fit)
+        return [Earlier(name, each.read_bytes(), _beside(each)) for name, each in zip(names, fit, strict=True)]
     except OSError as error:
         raise UsageError(f"{path} can't be read: {error.strerror}.") from error
 
 
 def earlier_copies(promised: Promised, copies: Sequence[Earlier], roots: Sequence[bytes]) -> Results:
     """Each checkpoint, list and token against the log that is there now."""
-    compared = 0
-    stamped = {integrity.sha256_of(data): size for size, data in promised.commitments().items()}
+    against = _Against(promised, roots, copies)
+    compared, others = 0, []
     for copy in copies:
-        said = list(_about(promised, copy, stamped, roots))
-        if said:
-            compared += 1
+        said = list(against.about(copy))
+        compared += bool(said)
+        if not said:
+            others.append(copy.name)
         for fault in said:
             if fault:
                 yield Finding(NAME, copy.name, sentence(fault))
     if not compared:
         yield Finding(NAME, "earlier copies", "There is no checkpoint, list of digests or time stamp among them.")
-    yield Checked(NAME, compared)
+    yield Checked(NAME, compared, f"Not compared, since they are something else: {few(others)}." if others else "")
 
 
-def _about(promised: Promised, copy: Earlier, stamped: dict[str, int], roots: Sequence[bytes]) -> Iterator[str]:
-    """Faults of one file, and an empty one where it was compared: nothing at all means that it is another thing."""
-    point = _CHECKPOINT.fullmatch(copy.data)
-    if point:
+class _Against:
+    """The log as it is now, and what is among the files that it is held against."""
+
+    def __init__(self, promised: Promised, roots: Sequence[bytes], copies: Sequence[Earlier]) -> None:
+        self._promised = promised
+        self._roots = roots
+        self._public = str(promised.first.body.get("public_key")) if promised.first else ""
+        self._states = promised.commitments()
+        self._stamped = {integrity.sha256_of(data) for data in self._states.values()}
+        # A bundle brings a time stamp over its own list of files too, which says nothing of the log.
+        self._no_states = {integrity.sha256_of(each.data) for each in copies if not _CHECKPOINT.fullmatch(each.data)}
+
+    def about(self, copy: Earlier) -> Iterator[str]:
+        """Faults of one file, and an empty one where it was compared: nothing at all means that it is another thing."""
+        point = _CHECKPOINT.fullmatch(copy.data)
+        if point:
+            yield ""
+            size = int(point[2])
+            if self._states.get(size) != copy.data:
+                yield f"{REWRITTEN} (checkpoint of {size} entries)"
+            if copy.signature is not None:
+                yield from integrity.signature_faults(self._public, copy.data, copy.signature)
+        elif _LIST.fullmatch(copy.data):
+            yield ""
+            lines = copy.data.decode("ascii").split()
+            if lines != [self._promised.digests.get(seq) for seq in range(1, len(lines) + 1)]:
+                yield f"{REWRITTEN} (list of {len(lines)} entries)"
+        else:
+            yield from self._about_token(copy)
+
+    def _about_token(self, copy: Earlier) -> Iterator[str]:
+        try:
+            reply = timestamp.read_reply(copy.data)
+        except timestamp.NotAReply:
+            if _OURS.search(copy.name):
+                yield "it has the name of an earlier copy and can't be read as one: it is damaged"
+            return
+        if reply.time is None or reply.sha256 in self._no_states:
+            return
         yield ""
-        size = int(point[2])
-        if promised.commitments({size}).get(size) != copy.data:
-            yield f"{REWRITTEN} (checkpoint of {size} entries)"
-        if copy.signature is not None:
-            public = str(promised.first.body.get("public_key")) if promised.first else ""
-            yield from integrity.signature_faults(public, copy.data, copy.signature)
-    elif _LIST.fullmatch(copy.data):
-        yield ""
-        lines = copy.data.decode("ascii").split()
-        if lines != [promised.digests.get(seq) for seq in range(1, len(lines) + 1)]:
-            yield f"{REWRITTEN} (list of {len(lines)} entries)"
-    else:
-        yield from _about_token(copy, stamped, roots)
-
-
-def _about_token(copy: Earlier, stamped: dict[str, int], roots: Sequence[bytes]) -> Iterator[str]:
-    try:
-        reply = timestamp.read_reply(copy.data)
-    except timestamp.NotAReply:
-        return
-    if reply.time is None:
-        return
-    yield ""
-    if reply.sha256 not in stamped:
-        yield f"{REWRITTEN} (time stamp of {rfc3339(reply.time)})"
-    asked = timestamp.Request(reply.sha256, reply.nonce or 0)  # what was asked may not lie beside it
-    for fault in timestamp.faults(reply, request=asked, roots=roots):
-        if reply.nonce is not None or "number" not in fault:
-            yield fault
+        if reply.sha256 not in self._stamped:
+            yield f"{REWRITTEN} (time stamp of {rfc3339(reply.time)})"
+        asked = timestamp.Request(reply.sha256, reply.nonce or 0)  # what was asked may not lie beside it
+        for fault in timestamp.faults(reply, request=asked, roots=self._roots):
+            if reply.nonce is not None or "number" not in fault:
+                yield fault
 
 
 def _beside(path: Path) -> bytes | None:

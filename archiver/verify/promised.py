@@ -24,7 +24,7 @@ Results = Iterator[Finding | Checked | Dated]
 class Promised:
     """What the log says should be there, gathered while its entries are walked."""
 
-    artifacts: dict[str, tuple[int, str]] = field(default_factory=dict)  # SHA-256: size, and which entry names it
+    artifacts: dict[str, tuple[int, str]] = field(default_factory=dict)  # SHA-256: size, and the first that names it
     of_capture: dict[str, set[str]] = field(default_factory=dict)  # capture's id: SHA-256 of its artifacts
     captures: list[CaptureRow] = field(default_factory=list)
     watches: dict[str, Watch] = field(default_factory=dict)
@@ -68,7 +68,11 @@ def gather(promised: Promised, seq: int, data: bytes) -> Iterator[Finding]:
         if not all(is_digest(sha256) and type(size) is int for sha256, size in named):
             raise NotProjectable("it names artifacts that can't be")
         for sha256, size in named:
-            promised.artifacts.setdefault(sha256, (size, f"entry {seq}"))
+            said, namer = promised.artifacts.setdefault(sha256, (size, f"entry {seq}"))
+            if size != said:
+                yield Finding(
+                    "entry form", f"entry {seq}", f"It names {sha256} with {size} bytes; {namer} says {said}."
+                )
         capture = capture_row(entry)
         if capture is not None:
             promised.captures.append(capture)
@@ -108,3 +112,7 @@ def sentence(fault: str) -> str:
 
 def entries_named(first: int, last: int) -> str:
     return f"entry {first}" if first == last else f"entries {first} to {last}"
+
+
+def few(names: list[str]) -> str:
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from archiver import integrity, timestamp
 from archiver.clock import rfc3339
@@ -14,7 +14,7 @@ from archiver.integrity import sha256_of
 from archiver.records import Checked, Dated, Entry, Finding
 from archiver.vault.anchors import AnchorRow, anchor_row
 from archiver.vault.inspection import Inspection
-from archiver.verify.promised import Promised, Results, sentence
+from archiver.verify.promised import Promised, Results, few, sentence
 
 UNWITNESSED = (
     "Nothing outside this vault has fixed the log yet: whoever can open the vault could have written it all anew."
@@ -79,6 +79,9 @@ def answers(kept: Inspection, promised: Promised) -> Results:
         asked = requests.get(entry.body["anchor"])
         if asked is not None and (asked.made, asked.checkpoint) != (entry.body.get("asked"), _point(entry)):
             yield Finding("answers", f"entry {entry.seq}", "It speaks of a request in other words than were kept.")
+    for before, after in pairwise((0, *sorted(requests))):
+        if after != before + 1:
+            yield Finding("answers", f"request {before + 1}", "It is missing, and later ones are there.")
     for asked in requests.values():
         if not _is_over(asked.request, asked.checkpoint):
             yield Finding("answers", f"request {asked.n}", "The request is not for its checkpoint.")
@@ -91,11 +94,12 @@ def time_stamps(kept: Inspection, promised: Promised, stamps: Stamps, roots: Seq
         yield Checked("time stamps", 0, NO_ROOTS)
         return
     notes = []
+    states = promised.commitments({row.size for row in promised.answers})
     for entry in promised.anchor_entries:
         row = anchor_row(entry)
         if row is None:
             continue
-        wrong = list(_stamp_faults(kept, entry, row, stamps, roots))
+        wrong = list(_stamp_faults(kept, entry, row, stamps, roots, state=states.get(row.size)))
         if entry.body["granted"]:
             for fault in wrong:
                 yield Finding("time stamps", f"entry {entry.seq}", sentence(fault))
@@ -137,18 +141,14 @@ def _clock_notes(promised: Promised, bounds: list[tuple[int, datetime | None, da
         if (after and at < after - CLOCK_TOLERANCE) or (before and at > before + CLOCK_TOLERANCE):
             wrong.append(str(seq))
     if wrong:
-        yield (f"The computer's clock was wrong when these were written; the time stamps hold: entries {_few(wrong)}.")
+        yield (f"The computer's clock was wrong when these were written; the time stamps hold: entries {few(wrong)}.")
     back, latest = [], None
     for seq, at in sorted(promised.times.items()):
         if latest is not None and at < latest - CLOCK_TOLERANCE:
             back.append(str(seq))
         latest = at
     if back:
-        yield f"The computer's clock went back before these were written: entries {_few(back)}."
-
-
-def _few(numbers: list[str]) -> str:
-    return ", ".join(numbers[:10]) + (f" and {len(numbers) - 10} more" if len(numbers) > 10 else "")
+        yield f"The computer's clock went back before these were written: entries {few(back)}."
 
 
 def _signed(kept: Inspection, promised: Promised) -> Iterator[tuple[str, int, bytes, bytes]]:
@@ -161,8 +161,15 @@ def _signed(kept: Inspection, promised: Promised) -> Iterator[tuple[str, int, by
 
 
 def _stamp_faults(
-    kept: Inspection, entry: Entry, row: AnchorRow, stamps: Stamps, roots: Sequence[bytes]
+    kept: Inspection,
+    entry: Entry,
+    row: AnchorRow,
+    stamps: Stamps,
+    roots: Sequence[bytes],
+    *,
+    state: bytes | None,
 ) -> Iterator[str]:
+    """`state` is the log's own checkpoint at that size: a token over anything else dates nothing here."""
     checkpoint = _point(entry)
     try:
         request, answer = kept.artifact_bytes(row.request_sha256), kept.artifact_bytes(row.reply_sha256)
@@ -178,7 +185,7 @@ def _stamp_faults(
         return
     if rfc3339(reply.time) != entry.body["time"]:
         yield "the entry gives another time than the token"
-    elif not faults and asked.sha256 == sha256_of(checkpoint):
+    elif not faults and state is not None and asked.sha256 == sha256_of(checkpoint) == sha256_of(state):
         accuracy = timedelta(milliseconds=reply.accuracy_ms or 0)
         stamps.held.append(
             Stamp(entry.seq, row.size, reply.time - accuracy, reply.time + accuracy + UNSEEN_FRACTION, row.authority)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import pytest
 
 from archiver import anchoring, vault
 from archiver.integrity import GENESIS, canonical, hash_list, sha256_of
-from archiver.records import Checked, Finding
+from archiver.records import Checked, Dated, Finding
 from archiver.vault import Vault
+from archiver.vault.anchors import ask
 from archiver.verify import earlier_from, verify
 from tests.authority import Authority
 from tests.vault.made import SECRET, page_artifacts, raw, snapshot
+
+ASKED = ("authority", "made", "size", "checkpoint", "signature", "request")
 
 
 def anchored(kept: Vault, authority: Authority, outside: Path) -> None:
@@ -125,6 +129,31 @@ def test_copies_that_were_changed_outside_are_named(
     assert {finding.subject for finding in findings(checked(folder, authority, outside))} == {"then.txt", "token.tsr"}
 
 
+@pytest.mark.parametrize("name", ["answer-3-1.tsr", "checkpoint-3-1.txt", "log/log-hashes.txt"])
+def test_a_copy_that_can_t_be_read_any_more_is_named_beside_others_that_can(
+    name: str, folder: Path, kept: Vault, authority: Authority, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    anchored(kept, authority, outside)
+    kept.close()
+    source = outside / {"t": "then.txt", "r": "token.tsr"}[name[-1]]
+    (outside / name).parent.mkdir(exist_ok=True)
+    (outside / name).write_bytes(source.read_bytes()[:-1])  # its last byte is gone
+    (found,) = findings(checked(folder, authority, outside))
+    assert (found.check, found.subject) == ("earlier copies", name)
+    assert "damaged" in found.what
+
+
+def test_what_is_something_else_is_said_to_be_left_out(
+    folder: Path, kept: Vault, authority: Authority, tmp_path: Path
+) -> None:
+    anchored(kept, authority, tmp_path / "outside")
+    kept.close()
+    (seen,) = (each for each in checked(folder, authority, tmp_path / "outside") if each.check == "earlier copies")
+    assert isinstance(seen, Checked)
+    assert seen.note == "Not compared, since they are something else: shopping.txt, then.sig."
+
+
 def test_nothing_to_compare_with_is_a_finding(folder: Path, authority: Authority, tmp_path: Path) -> None:
     (tmp_path / "shopping.txt").write_text("milk\n")
     (found,) = findings(checked(folder, authority, tmp_path / "shopping.txt"))
@@ -140,6 +169,10 @@ def test_nothing_to_compare_with_is_a_finding(folder: Path, authority: Authority
         ("update answers set time = '2020-01-01T00:00:00.000Z'", "answers"),
         ("delete from answers", "answers"),
         ("delete from requests", "answers"),
+        (
+            "insert into requests select 3, authority, made, size, checkpoint, signature, request from requests",
+            "answers",
+        ),
     ],
 )
 def test_a_change_of_what_was_asked_or_answered_is_named(
@@ -162,3 +195,26 @@ def test_a_time_stamp_whose_root_is_not_trusted_any_more_is_a_finding(
         (tmp_path / "other.pem").write_text(other)
         seen = list(verify(opened, roots=()))
         assert [result.note for result in seen if isinstance(result, Checked) and "Not checked" in result.note]
+
+
+def test_a_token_over_another_log_dates_nothing(
+    folder: Path, kept: Vault, authority: Authority, tmp_path: Path
+) -> None:
+    """Somebody with the key puts an authority's real answer for another vault into this log."""
+    with vault.create(tmp_path / "other", secret=SECRET) as other:
+        other.append_capture(snapshot(7, artifacts=page_artifacts(7, 500)))
+        anchored(other, authority, tmp_path / "outside")
+        (foreign,) = other.anchors()
+    assert foreign.judged is not None
+    ours = replace(foreign.checkpoint, signature=kept.sign(foreign.checkpoint.data))
+    with kept._writing():
+        n = ask(kept._db, ours, authority=foreign.authority, request=foreign.request, at=foreign.made)
+    mine = replace(foreign, n=n, checkpoint=ours)
+    kept.append_answer(mine, foreign.reply, foreign.judged, at=foreign.made, wait=None)
+    kept.close()
+    seen = checked(folder, authority)
+    assert {finding.check for finding in findings(seen)} == {"checkpoints"}
+    assert [result for result in seen if isinstance(result, Dated)] == []
+    (stamps,) = (result for result in seen if result.check == "time stamps")
+    assert isinstance(stamps, Checked)
+    assert stamps.count == 0

@@ -18,8 +18,9 @@ from archiver.bundle.source import opened
 from archiver.bundle.stamped import Stamp, Stamping, stamp_of
 from archiver.bundle.write import How, Written
 from archiver.integrity import sha256_of
-from archiver.records import Checked
+from archiver.records import Checked, Finding
 from archiver.timestamp import read_request
+from archiver.verify import earlier_from, verify
 from tests.authority import Authority
 from tests.bundle.bags import commands, faults, shell, tools, written
 from tests.vault.made import AT
@@ -71,6 +72,20 @@ def test_the_token_is_over_the_list_of_lists_and_holds_in_a_plain_shell(
     digest = sha256_of((bag / "tagmanifest-sha256.txt").read_bytes())
     assert [read_request(each).sha256 for each in authority.heard] == [digest, digest]  # and nothing else left
     assert bagit.Bag(str(bag)).validate() is True
+
+
+def test_a_bundle_is_an_earlier_copy_though_one_of_its_tokens_is_over_its_own_list(
+    bag: Path, kept: vault.Vault, authority: Authority
+) -> None:
+    seen = [
+        each for each in verify(kept, roots=authority.roots, earlier=earlier_from(bag)) if isinstance(each, Finding)
+    ]
+    assert seen == []
+    (bag / "log/checkpoint.txt").write_bytes((bag / "log/checkpoint.txt").read_bytes().replace(b"\n3\n", b"\n2\n"))
+    seen = [
+        each for each in verify(kept, roots=authority.roots, earlier=earlier_from(bag)) if isinstance(each, Finding)
+    ]
+    assert {each.subject for each in seen} == {"log/checkpoint.txt"}
 
 
 def test_any_changed_byte_of_a_token_is_found(bag: Path, tmp_path: Path) -> None:

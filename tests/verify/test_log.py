@@ -12,7 +12,7 @@ import pytest
 
 from archiver import vault
 from archiver.integrity import canonical, sha256_of
-from archiver.records import Artifact
+from archiver.records import Artifact, By
 from tests.vault.made import AT, SECRET, raw, snapshot
 from tests.verify.walked import findings, said, sql
 
@@ -88,3 +88,18 @@ def test_an_entry_that_was_made_by_hand_gives_findings_and_not_a_traceback(body:
         db.execute("insert into log values (5, ?, ?)", (sha256_of(new), new))
         db.execute("update head set size = 5, sha256 = ?", (sha256_of(new),))
     assert [finding for finding in findings(folder) if "entry 5" in finding.subject or "C" in finding.subject]
+
+
+def test_an_entry_that_names_an_artifact_with_another_size_is_named(folder: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        named = opened.capture("C2").body["artifacts"][0]
+        with opened._writing():
+            body = {"who": "", "artifacts": [named, named | {"size": named["size"] + 1}]}
+            opened._add("redaction", body, at=AT, by=By(), artifacts=())
+    assert said(folder) == {("entry form", "entry 5")}
+
+
+def test_a_note_about_a_capture_that_is_not_there_is_named(folder: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened, opened._writing():
+        opened._add("note", {"capture": "C9", "note": "made up"}, at=AT, by=By(), artifacts=())
+    assert said(folder) == {("notes", "passages C9")}
