@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 
 from archiver import keys
@@ -224,6 +225,38 @@ def test_after_any_one_byte_was_changed_the_right_key_comes_out_or_none(folder: 
         except (WrongKey, VaultForeign):
             continue
     assert opened < len(whole) // 4  # white space, the time it was made, the case of a digit
+
+
+def test_any_one_changed_byte_in_any_slot_is_known_to_who_has_the_key(folder: Path) -> None:
+    """A sheet that lies in a drawer for years must not turn out to be for a slot that was damaged meanwhile."""
+    for secret in (keys.new_code(), keys.Recipient(str(pyrage.x25519.Identity.generate().to_public()))):
+        keys.add_slot(folder, key=KEY, secret=secret, at=AT)
+    path = folder / keys.FILE
+    whole, meant, named = path.read_bytes(), written(folder), 0
+    assert (keys.slot_faults(folder, key=KEY), keys.unsealed_slots(folder)) == ([], 0)
+    for at in range(len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        try:
+            faults = keys.slot_faults(folder, key=KEY)
+        except VaultForeign:
+            continue
+        now = written(folder)
+        same = now["slots"] == meant["slots"] and now["vault"] == meant["vault"]
+        assert same or faults or keys.unsealed_slots(folder), at
+        named += bool(faults)
+    assert named > len(whole) // 2
+
+
+def test_which_slot_was_damaged_is_said_and_another_does_not_make_it_good(folder: Path) -> None:
+    bad = keys.add_slot(folder, key=KEY, secret=keys.new_code(), at=AT)
+    kept = written(folder)
+    kept["slots"][1]["wrapped"] = "00" + kept["slots"][1]["wrapped"][2:]
+    (folder / keys.FILE).write_text(json.dumps(kept))
+    keys.add_slot(folder, key=KEY, secret=keys.new_code(), at=AT)
+    ((slot, fault),) = keys.slot_faults(folder, key=KEY)
+    assert (slot, "add another" in fault) == (bad, True)
+    keys.remove_slot(folder, bad.id)
+    assert keys.slot_faults(folder, key=KEY) == []
 
 
 @pytest.mark.parametrize(

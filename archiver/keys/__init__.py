@@ -17,11 +17,11 @@ from archiver.keys.inbox import (
     unseal,
     voucher_key,
 )
+from archiver.keys.kept import FILE, copy, vault_of
 from archiver.keys.recipient import Identity, Recipient, identity_from
 from archiver.keys.recovery import RecoveryCode, code_from, new_code
 from archiver.keys.slots import (
     DEVICE,
-    FILE,
     KEY_BYTES,
     STRONG,
     Device,
@@ -32,13 +32,13 @@ from archiver.keys.slots import (
     Slot,
     Unlocked,
     add_slot,
-    copy,
     has_device_slot,
     refuse_inside,
     remove_slot,
+    slot_faults,
     slots,
     unlock,
-    vault_of,
+    unsealed_slots,
     write_new,
 )
 from archiver.keys.tries import Tries, forget_shown, seen_tries, unlock_slowly
@@ -78,12 +78,14 @@ __all__ = [
     "remove_slot",
     "seal",
     "seen_tries",
+    "slot_faults",
     "slots",
     "turn_to_visit",
     "turn_to_write_list",
     "unlock",
     "unlock_slowly",
     "unseal",
+    "unsealed_slots",
     "vault_of",
     "voucher_key",
     "write_new",

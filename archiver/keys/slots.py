@@ -7,7 +7,6 @@ organisation's public age key. Slots of a kind that this version does not know a
 
 from __future__ import annotations
 
-import json
 import secrets
 import unicodedata
 from collections.abc import Mapping
@@ -21,18 +20,19 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from archiver.errors import UsageError, VaultError, VaultForeign, VaultMissing, WrongKey
-from archiver.keys import device
-from archiver.keys.files import write_private
+from archiver.errors import UsageError, VaultError, WrongKey
+from archiver.keys import device, seals
+from archiver.keys.kept import FILE, VERSION, read, write
 from archiver.keys.recipient import Identity, Recipient, unwrap, wrap
 from archiver.keys.recovery import RecoveryCode
 
-FILE = "keys.json"
-VERSION = 1
 KEY_BYTES = 32
 NONCE_BYTES = 12  # AES-GCM; a slot's wrapping key is used for one message only
 PASSPHRASE, DEVICE, RECOVERY, RECIPIENT = "passphrase", "device", "recovery", "recipient"
 OWN = (PASSPHRASE, DEVICE, RECOVERY)  # one of these must be left: a recipient is somebody else
+
+
+DAMAGED_SLOT = "It is not as it was made, and may open nothing: add another of its kind, and remove this one."
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def has_device_slot(folder: Path) -> bool:
 
 def slots(folder: Path) -> list[Slot]:
     """Raises VaultMissing, VaultForeign."""
-    return [_shown(slot) for slot in _read(folder)["slots"]]
+    return [_shown(slot) for slot in read(folder)["slots"]]
 
 
 def write_new(folder: Path, *, vault: str, key: bytes, secret: NewSlot, at: str) -> Slot:
@@ -121,13 +121,13 @@ def write_new(folder: Path, *, vault: str, key: bytes, secret: NewSlot, at: str)
     if (folder / FILE).exists():
         raise UsageError(f"There are keys in {folder} already; nothing was changed.")
     slot = _new_slot(folder, vault=vault, key=key, secret=secret, at=at)
-    _write(folder, {"v": VERSION, "vault": vault, "slots": [slot]})
+    write(folder, {"v": VERSION, "vault": vault, "slots": [slot]})
     return _shown(slot)
 
 
 def unlock(folder: Path, secret: Secret) -> Unlocked:
     """The vault's key, from the first slot that opens. Raises VaultMissing, VaultForeign, WrongKey."""
-    kept = _read(folder)
+    kept = read(folder)
     fitting = [slot for slot in kept["slots"] if slot["kind"] == kind_of(secret)]
     for slot in fitting:
         key = _opened(kept["vault"], slot, secret)
@@ -143,36 +143,40 @@ def kind_of(secret: Secret | NewSlot) -> str:
 
 def add_slot(folder: Path, *, key: bytes, secret: NewSlot, at: str) -> Slot:
     """One more way to open the vault; the others stay. One writer at a time: `Vault.add_slot` sees to that."""
-    kept = _read(folder)
+    kept = read(folder)
     slot = _new_slot(folder, vault=kept["vault"], key=key, secret=secret, at=at)
-    _write(folder, kept | {"slots": [*kept["slots"], slot]})
+    write(folder, kept | {"slots": [*kept["slots"], slot]})
     return _shown(slot)
+
+
+def slot_faults(folder: Path, *, key: bytes) -> list[tuple[Slot, str]]:
+    """Slots that are not as somebody with the vault's key made them, and what that means. Raises VaultForeign."""
+    kept = read(folder)
+    return [
+        (_shown(slot), DAMAGED_SLOT)
+        for slot in kept["slots"]
+        if seals.has_seal(slot) and not seals.is_whole(slot, vault=kept["vault"], key=key)
+    ]
+
+
+def unsealed_slots(folder: Path) -> int:
+    """How many were made before there were seals, so that nothing tells of damage. Raises VaultForeign."""
+    return sum(not seals.has_seal(slot) for slot in read(folder)["slots"])
 
 
 def remove_slot(folder: Path, slot_id: str, *, held: Device | None = None) -> None:
     """Raises UsageError where there is no such slot, or where no other of the person's own would be left."""
-    kept = _read(folder)
+    kept = read(folder)
     left = [slot for slot in kept["slots"] if slot["id"] != slot_id]
     gone = [slot for slot in kept["slots"] if slot["id"] == slot_id]
     if not gone:
         raise UsageError(f"There is no slot {slot_id}; nothing was changed.")
     if not any(slot["kind"] in OWN for slot in left):
         raise UsageError("This is the last way to open the vault; add another first. Nothing was changed.")
-    _write(folder, kept | {"slots": left})
+    write(folder, kept | {"slots": left})
     if gone[0]["kind"] == DEVICE:
         holder = held or Device()
         device.forget(slot_id, folder=holder.folder, keyring=holder.keyring)
-
-
-def vault_of(folder: Path) -> str:
-    """The id of the vault that the keys are for. Raises VaultMissing, VaultForeign."""
-    return str(_read(folder)["vault"])
-
-
-def copy(source: Path, target: Path) -> None:
-    """`keys.json` as it is, every slot, into another folder. Raises VaultError."""
-    kept = _read(source)
-    _write(target, kept)
 
 
 def refuse_inside(secret: NewSlot, folder: Path) -> None:
@@ -182,6 +186,10 @@ def refuse_inside(secret: NewSlot, folder: Path) -> None:
 
 
 def _new_slot(folder: Path, *, vault: str, key: bytes, secret: NewSlot, at: str) -> dict[str, Any]:
+    return seals.sealed(_wrapped(folder, vault=vault, key=key, secret=secret, at=at), vault=vault, key=key)
+
+
+def _wrapped(folder: Path, *, vault: str, key: bytes, secret: NewSlot, at: str) -> dict[str, Any]:
     slot: dict[str, Any] = {"id": secrets.token_hex(8), "made": at, "kind": kind_of(secret)}
     if isinstance(secret, Recipient):
         data = _bound_to(vault, slot) + key
@@ -297,37 +305,3 @@ def _why_not(secret: Secret, fitting: list[dict[str, Any]]) -> str:
 def _shown(slot: Mapping[str, Any]) -> Slot:
     place = slot.get("place", "") or slot.get("recipient", "")
     return Slot(slot["id"], slot["kind"], str(slot.get("made", "")), str(place))
-
-
-def _read(folder: Path) -> dict[str, Any]:
-    path = folder / FILE
-    try:
-        kept = json.loads(path.read_bytes().decode("utf-8"))
-    except FileNotFoundError as error:
-        if folder.is_dir() and any(folder.iterdir()):
-            raise VaultForeign(
-                f"{folder} holds no {FILE}; name the vault's own folder, or put that file back."
-            ) from error
-        raise VaultMissing(f"There is no vault in {folder}; make one with init.") from error
-    except (ValueError, RecursionError) as error:
-        raise VaultForeign(f"{path} is damaged or is something else; put it back from a backup.") from error
-    except OSError as error:
-        raise VaultForeign(f"{path} can't be read: {error.strerror}.") from error
-    if not isinstance(kept, dict) or not _is_whole(kept):
-        raise VaultForeign(f"{path} is damaged or is something else; put it back from a backup.")
-    if kept["v"] > VERSION:
-        raise VaultForeign(f"{path} was made by a newer version of this program; use that one.")
-    return kept
-
-
-def _is_whole(kept: Mapping[str, Any]) -> bool:
-    slots_kept = kept.get("slots")
-    if type(kept.get("v")) is not int or not isinstance(kept.get("vault"), str) or not isinstance(slots_kept, list):
-        return False
-    return all(
-        isinstance(s, dict) and isinstance(s.get("id"), str) and isinstance(s.get("kind"), str) for s in slots_kept
-    )
-
-
-def _write(folder: Path, kept: Mapping[str, Any]) -> None:
-    write_private(folder / FILE, (json.dumps(kept, indent=1) + "\n").encode("ascii"))

@@ -144,6 +144,10 @@ class Core:
         """Every way to open this vault."""
         return keys.slots(self.folder)
 
+    def slot_faults(self) -> list[tuple[keys.Slot, str]]:
+        """Ways to open this vault that are damaged, and what that means. Raises VaultForeign."""
+        return keys.slot_faults(self.folder, key=self._key)
+
     def add_slot(self, secret: keys.NewSlot, *, at: str) -> keys.Slot:
         """One more way to open it; nothing else is written again."""
         with self._writing():  # one program at a time changes keys.json

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from archiver import vault
+from archiver import keys, vault
 from archiver.records import Checked, Finding
 from archiver.verify import verify
-from tests.vault.made import DATABASE, SECRET, page_reading, snapshot
+from tests.vault.made import AT, DATABASE, SECRET, page_reading, snapshot
 from tests.verify.walked import CHECKS, findings, results, said
 
 
@@ -87,3 +88,18 @@ def test_keys_that_are_gone_meanwhile_are_named(folder: Path) -> None:
     with vault.open_vault(folder, secret=SECRET) as opened:
         (folder / "keys.json").write_text("{")
         assert [seen.subject for seen in verify(opened) if isinstance(seen, Finding)] == ["keys.json"]
+
+
+def test_a_damaged_slot_is_named_and_one_of_an_earlier_version_is_said_to_be_unchecked(folder: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        slot = opened.add_slot(keys.new_code(), at=AT)
+    path = folder / keys.FILE
+    kept = json.loads(path.read_text())
+    kept["slots"][1]["wrapped"] = kept["slots"][0]["wrapped"]
+    path.write_text(json.dumps(kept))
+    assert said(folder) == {("keys", f"slot {slot.id} (recovery)")}
+    del kept["slots"][1]["seal"]
+    path.write_text(json.dumps(kept))
+    (seen,) = (each for each in results(folder) if each.check == "keys")
+    assert isinstance(seen, Checked)
+    assert seen.note.startswith("1 made by an earlier version")
