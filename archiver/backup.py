@@ -20,7 +20,8 @@ from archiver.integrity import BACKUP_KIND, commitment
 from archiver.keys.files import refused, sync_folder
 from archiver.records import By, Finding
 from archiver.vault import Vault, open_vault
-from archiver.vault.copying import Progress, Salvaged, copy_vault, kept_since, opened_like, salvage
+from archiver.vault.copying import Progress, copy_vault, kept_since, opened_like
+from archiver.vault.salvage import Salvaged, salvage
 from archiver.vault.vault import DATABASE
 
 OFFERED_AFTER = 10  # captures without a backup (SAFETY E3)
@@ -93,7 +94,8 @@ def restore(
             return Restored(target, None, tuple(findings))
         made = fresh / "made"
         made.mkdir(mode=0o700)
-        saved = salvage(copy / DATABASE, made / DATABASE, unlocked, at=now(), progress=progress)
+        # Not from the copy: opened, it has folded its write-ahead log, or thrown away what it could not read of it.
+        saved = salvage(source / DATABASE, made / DATABASE, unlocked, at=now(), progress=progress)
         keys.copy(copy, made)
         _copy_others(copy, made)
         _put_in_place(made, target)

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from archiver import backup, keys, vault
+from archiver.anchored import Judged
 from archiver.assembly import findings
 from archiver.backup import BackedUp, Restored
 from archiver.errors import DiskFull, UsageError, VaultDamaged, WrongKey
 from archiver.records import By
-from tests.vault.made import AT, DATABASE, PAGE_BYTES, SECRET, add_watch, filled, snapshot
+from archiver.timestamp import request_for
+from archiver.vault.leaves import Leaves
+from tests.vault.made import (
+    AT,
+    DATABASE,
+    PAGE_BYTES,
+    SECRET,
+    add_watch,
+    filled,
+    page_artifacts,
+    raw,
+    saved_page,
+    snapshot,
+)
 from tests.vault.test_no_room import HAS_DISK, mounted, unmount
 from tests.vault.test_sudden_death import child
-
-FLIPS = 12
 
 
 def nobody(done: int, total: int) -> None:
@@ -129,44 +142,171 @@ def test_a_backup_never_replaces_what_is_not_one(folder: Path, tmp_path: Path) -
         restored(folder, letters)
 
 
-def test_a_damaged_vault_gives_up_everything_that_is_whole_and_says_what_is_not(kept: Path, tmp_path: Path) -> None:
-    """One page of the database is damaged, anywhere: what does not lie on it comes back byte for byte."""
-    hashes, names, data = contents(kept)
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault of few pages, so that each of them can be damaged."""
+    folder = tmp_path_factory.mktemp("small") / "vault"
+    with vault.create(folder, secret=SECRET) as made:
+        for n in (1, 2):
+            made.append_capture(snapshot(n, artifacts=page_artifacts(n, 30_000)), note=f"note {n}")
+        made.append_capture(snapshot(3, artifacts=(saved_page(3),)))
+        add_watch(made)
+    return folder
+
+
+class Lying(Leaves):
+    """The leaves of a whole vault, and on which pages each entry and each artifact lies."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / DATABASE, keys.unlock(folder, SECRET).key)
+        self.seen: set[int] = set()
+
+    def _page(self, number: int) -> bytes:
+        self.seen.add(number)
+        return super()._page(number)
+
+    def pages(self) -> dict[str, set[int]]:
+        """Of an entry by its digest, of an artifact by its name: what is not on other pages must come back."""
+        lie: dict[str, set[int]] = {}
+        within: list[tuple[str, str]] = []
+        for row in self.rows():
+            self.seen = set()
+            if row.shape in ("null text blob", "text integer blob", "text integer text", "text integer integer"):
+                values = [str(value) for value in self.values(row)]
+                within += [(values[0], values[2])] if row.shape == "text integer text" else []
+                for value in values[:2]:
+                    lie.setdefault(value, set()).update(self.seen)
+        for artifact, piece in within:
+            lie[artifact] |= lie[piece]
+        return lie
+
+
+def broken(kept: Path, copy: Path, page: int, chance: random.Random, bits: int = 1) -> Path:
+    """A copy with so many flipped bits on one page; 1 is the first."""
+    shutil.copytree(kept, copy)
+    data = bytearray((copy / DATABASE).read_bytes())
+    for _ in range(bits):
+        data[(page - 1) * PAGE_BYTES + chance.randrange(PAGE_BYTES)] ^= 1 << chance.randrange(8)
+    (copy / DATABASE).write_bytes(data)
+    return copy
+
+
+def test_a_damaged_vault_gives_up_everything_that_is_whole_and_says_what_is_not(
+    small: Path, tmp_path: Path, figure: Callable[[str], None]
+) -> None:
+    """Each page of the database in turn is damaged: what does not lie on it comes back byte for byte."""
+    hashes, names, data = contents(small)
     whole, chance = dict(zip(names, data, strict=True)), random.Random(20_260_303)
-    pages = (kept / DATABASE).stat().st_size // PAGE_BYTES
-    saved_some = 0
-    for n in range(FLIPS):
-        broken = Path(shutil.copytree(kept, tmp_path / f"broken{n}"))
-        page = chance.randrange(1, pages)
-        with (broken / DATABASE).open("r+b") as file:
-            file.seek(page * PAGE_BYTES + chance.randrange(PAGE_BYTES))
-            byte = file.read(1)[0]
-            file.seek(-1, 1)
-            file.write(bytes([byte ^ 1 << chance.randrange(8)]))
-        again = tmp_path / f"again{n}"
-        made = restored(broken, again)
-        if made.saved is None:
-            continue  # the page was free: nothing was on it
-        assert made.findings
+    with Lying(small) as leaves:
+        lie = leaves.pages()
+    assert {*hashes, *names} <= lie.keys()
+    number, saved, lost = (small / DATABASE).stat().st_size // PAGE_BYTES, 0, 0
+    for page in range(1, number + 1):
+        source, again = broken(small, tmp_path / f"broken{page}", page, chance, bits=40), tmp_path / f"again{page}"
+        made = restored(source, again)
+        assert made.saved is not None
         there = contents(again)
-        assert set(there[0]) <= set(hashes)
-        assert len(there[0]) + len(made.saved.lost_entries) == len(hashes)
-        assert set(there[1]) | set(made.saved.lost_artifacts) >= set(names) or made.saved.lost_entries
+        gone = {*hashes, *names} - {*there[0], *there[1]}
+        assert all(page in lie[each] for each in gone)
+        assert gone <= {*(hashes[seq - 1] for seq in made.saved.lost_entries), *made.saved.lost_artifacts}
         assert all(whole[name] == bytes_ for name, bytes_ in zip(there[1], there[2], strict=True))
-        assert len(made.saved.lost_entries) + len(made.saved.lost_artifacts) < len(hashes) + len(names)
-        saved_some += 1
         with vault.open_vault(again, secret=SECRET) as opened:
             checks = {finding.check for finding in findings(opened)}
-            known = {"entry bytes", "entry chain", "artifacts promised", "watches", "signing key", "contents"}
-            assert checks <= known | {"inbox key"}  # its only row lay on that page
-    assert saved_some > FLIPS // 2
+        known = {"entry bytes", "entry chain", "log head", "artifacts promised", "stray artifacts", "contents"}
+        assert checks <= known | {"watches", "captures", "signing key", "inbox key"}  # what needs what was lost
+        assert checks & known or not gone
+        saved, lost = saved + len(there[0]) + len(there[1]), lost + len(gone)
+        shutil.rmtree(source)
+        shutil.rmtree(again)
+    assert lost
+    figure(
+        f"a damaged page in notes.db, each of {number} in turn: {saved} entries and files came back, {lost} lay on it"
+    )
 
 
-def test_where_not_even_the_first_page_can_be_read_that_is_said(folder: Path, tmp_path: Path) -> None:
-    with (folder / DATABASE).open("r+b") as file:
+def test_without_its_first_page_and_with_every_index_in_ruins_all_comes_back(kept: Path, tmp_path: Path) -> None:
+    before, folder = contents(kept), Path(shutil.copytree(kept, tmp_path / "vault"))
+    data = bytearray((folder / DATABASE).read_bytes())
+    with Leaves(folder / DATABASE, keys.unlock(folder, SECRET).key) as leaves:
+        inner = [n for n in range(2, len(data) // PAGE_BYTES + 1) if leaves._page(n)[0] in (0x02, 0x05, 0x0A)]
+    assert len(inner) > 10
+    for page in (1, *inner):
+        data[(page - 1) * PAGE_BYTES : page * PAGE_BYTES] = bytes(PAGE_BYTES)
+    (folder / DATABASE).write_bytes(data)
+    made = restored(folder, tmp_path / "again")
+    assert made.saved is not None
+    assert (made.saved.lost_entries, made.saved.lost_artifacts, made.saved.unnamed) == ([], [], [])
+    after = contents(tmp_path / "again")
+    assert (after[0], sorted(after[1])) == (before[0], sorted(before[1]))
+
+
+def test_what_lies_in_the_write_ahead_log_of_a_killed_program_comes_back_too(folder: Path, tmp_path: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        opened.append_capture(snapshot(7), note="not in the database's own file yet")
+        hashes, copy = opened.hashes(), Path(shutil.copytree(folder, tmp_path / "copy"))
+    with (copy / DATABASE).open("r+b") as file:
+        file.write(bytes(PAGE_BYTES))
+    with (copy / f"{DATABASE}-wal").open("r+b") as file:  # its first frame, which SQLite would end at
         file.seek(100)
-        file.write(b"\x00" * 64)
-    with pytest.raises(VaultDamaged):
+        file.write(b"damage")
+    made = restored(copy, tmp_path / "again")
+    assert made.saved is not None
+    there = contents(tmp_path / "again")[0]
+    assert hashes[-1] in there
+    assert len(hashes) - len(there) == len(made.saved.lost_entries) <= 1
+
+
+def test_artifacts_stay_though_their_entries_are_lost_and_a_lost_end_stays_known(folder: Path, tmp_path: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        names = set(opened.inspection().artifact_names())
+        number = len(opened.hashes())
+    with raw(folder) as db:
+        db.execute("update log set data = cast('x' as blob) where seq > 1")
+    made = restored(folder, tmp_path / "again")
+    assert made.saved is not None
+    assert made.saved.lost_entries == list(range(2, number + 1))
+    assert (set(made.saved.unnamed), made.saved.lost_artifacts) == (names, [])
+    with vault.open_vault(tmp_path / "again", secret=SECRET) as opened:
+        assert set(opened.inspection().artifact_names()) == names
+        assert opened.append_capture(snapshot(9)).entry == number + 1
+
+
+def test_a_lost_signing_key_is_said_and_costs_nothing_else(folder: Path, tmp_path: Path) -> None:
+    with raw(folder) as db:
+        db.execute("update signing set private_key = x'00'")
+        db.execute("update log set data = cast('x' as blob) where seq = 4")
+    made = restored(folder, tmp_path / "again")
+    assert made.saved is not None
+    assert (made.saved.signing_key, made.saved.lost_entries) == (False, [4])
+    with (
+        vault.open_vault(tmp_path / "again", secret=SECRET) as opened,
+        pytest.raises(VaultDamaged, match="signing key"),
+    ):
+        opened.checkpoint()
+
+
+def test_requests_and_answers_of_time_stamp_authorities_come_back_one_by_one(folder: Path, tmp_path: Path) -> None:
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        for n in range(3):
+            opened.append_capture(snapshot(20 + n))
+            opened.ask_anchors((f"http://127.0.0.1/{n}",), request=request_for, at=AT)
+        first = opened.waiting_anchors()[0]
+        opened.append_answer(first, b"no", Judged(False, why="made up"), at=AT, wait=None)
+        asked = [(each.n, each.request) for each in opened.anchors()]
+    with raw(folder) as db:
+        db.execute("update requests set signature = x'00' where n = 1")  # its answer's entry tells what it was
+        db.execute("update requests set signature = x'00' where n = 2")
+        db.execute("update log set data = cast('x' as blob) where seq = 2")
+    made = restored(folder, tmp_path / "again")
+    assert made.saved is not None
+    with vault.open_vault(tmp_path / "again", secret=SECRET) as opened:
+        assert [(each.n, each.request) for each in opened.anchors()] == [asked[0], asked[2]]
+
+
+def test_where_nothing_is_whole_that_is_said(folder: Path, tmp_path: Path) -> None:
+    size = (folder / DATABASE).stat().st_size
+    (folder / DATABASE).write_bytes(random.Random(1).randbytes(size))
+    with pytest.raises(VaultDamaged, match="only a backup helps"):
         restored(folder, tmp_path / "again")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["vault"]
 

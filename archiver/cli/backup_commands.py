@@ -68,6 +68,8 @@ def _words(made: Restored) -> str:
         f"{saved.entries} entries of the log and {saved.artifacts} files.",
         f"Lost entries: {', '.join(map(str, saved.lost_entries)) or 'none'}",
         f"Lost files: {', '.join(saved.lost_artifacts) or 'none'}",
+        *([f"Files whose entry is lost: {', '.join(saved.unnamed)}"] if saved.unnamed else []),
+        *([] if saved.signing_key else ["The signing key is lost: no time stamp and no bundle can be made from it."]),
         "What was read from pages and pictures is not brought along; to read it again: archiver read --missing",
         "Keep the damaged vault as it is. What was found in it:",
         *(f"  {finding.check}: {finding.subject}: {finding.what}" for finding in made.findings[:20]),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from archiver.anchored import Anchor, AnchorStatus, Checkpoint, Judged, Waiting
+from archiver.errors import VaultDamaged
 from archiver.integrity import ANCHOR_KIND, checkpoint, is_digest, sign
 from archiver.records import Artifact, Entry
 from archiver.vault import sealed
@@ -74,11 +75,13 @@ def project(db: Database, entry: Entry) -> None:
 
 
 def signed_checkpoint(db: Database, vault: str) -> Checkpoint:
-    """The log as it is now, signed."""
+    """The log as it is now, signed. Raises VaultDamaged."""
     digests = [row[0] for row in db.execute("select sha256 from log order by seq").fetchall()]
     data = checkpoint(vault, digests)
-    (private,) = db.execute("select private_key from signing where id = 1").fetchone()
-    return Checkpoint(len(digests), data, sign(private, data))
+    row = db.execute("select private_key from signing where id = 1").fetchone()
+    if row is None:
+        raise VaultDamaged("The vault's signing key is missing; run verify.")
+    return Checkpoint(len(digests), data, sign(row[0], data))
 
 
 def uncovered(db: Database, authority: str) -> bool:
