@@ -6,8 +6,10 @@ in the clear. The original is never touched.
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,7 +34,9 @@ OPENING = "opening"
 DAMAGE = frozenset(
     {OPENING, "database pages", "database structure", "entry bytes", "log head", "artifacts promised", "artifact bytes"}
 )  # checks whose findings say that something that was kept is no longer whole
-SCRATCH, UNFINISHED = "notes-", ".unfinished"  # neutral: a folder's name is seen over a shoulder (SAFETY B1)
+SCRATCH, UNFINISHED, OLDER = "notes-", ".unfinished", ".older"  # neutral: seen over a shoulder (SAFETY B1)
+ROOM = 64 << 20  # bytes that stay free for others
+ABANDONED = 24 * 3600  # seconds: no check of a restore takes as long
 Check = Callable[[Vault], list[Finding]]
 
 
@@ -123,8 +127,8 @@ def _checked(vault: Vault, fresh: Path, check: Check) -> dict[str, Any]:
     Damage is never copied over an older backup that is whole. Another finding that the vault itself has too (an entry
     of a later version) is not the backup's fault.
     """
-    with tempfile.TemporaryDirectory(prefix=SCRATCH) as place, told(Path(place)):
-        again = Path(shutil.copytree(fresh, Path(place) / "vault"))
+    with _place_to_check(fresh) as place:
+        again = Path(shutil.copytree(fresh, place / "vault"))
         with opened_like(vault, again) as opened:
             wrong = _wrong(check(opened))
             if wrong and not any(finding.check in DAMAGE for finding in wrong):
@@ -181,14 +185,25 @@ def _copy_others(source: Path, target: Path) -> None:
 
 
 def _put_in_place(fresh: Path, target: Path) -> None:
-    """By renaming; what was there goes when the new one is in its place."""
+    """By renaming; what was there goes when the new one is in its place.
+
+    Killed between the two renamings, the older one is there under a name that can be seen, and gets its own back next.
+    """
     fresh.chmod(0o700)
-    old = fresh.with_name(f"{fresh.name}.old")
+    older = target.with_name(f"{target.name}.{secrets.token_hex(4)}{OLDER}")
     if target.exists():
-        target.rename(old)
+        target.rename(older)
     fresh.rename(target)
     sync_folder(target.parent)
-    shutil.rmtree(old, ignore_errors=True)
+    if older.exists():
+        older.rename(fresh)  # under a name that says what it is worth from now on
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _put_back(target: Path) -> None:
+    """What a run left that was killed while it put a new one in its place."""
+    for older in target.parent.glob(f"{target.name}.????????{OLDER}"):
+        older.rename(target.with_name(f".{older.stem}{UNFINISHED}") if target.exists() else target)
 
 
 @contextmanager
@@ -196,6 +211,7 @@ def _beside(target: Path) -> Iterator[Path]:
     """An empty private folder on the same disk, gone afterwards. What a killed run left there goes first."""
     with told(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
+        _put_back(target)
         for left in target.parent.glob(f".{target.name}.*{UNFINISHED}"):
             shutil.rmtree(left, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=UNFINISHED, dir=target.parent))
@@ -203,6 +219,26 @@ def _beside(target: Path) -> Iterator[Path]:
             yield fresh
         finally:
             shutil.rmtree(fresh, ignore_errors=True)  # renamed, where all went well
+
+
+@contextmanager
+def _place_to_check(copy: Path) -> Iterator[Path]:
+    """An empty private folder for a restore: the system's for temporary files, or beside the copy where that is too
+    small (it is often in memory). What a killed run left in the system's goes a day later; nothing in it can be read.
+    """
+    scratch = Path(tempfile.gettempdir())
+    with told(scratch):
+        for left in scratch.glob(f"{SCRATCH}*{UNFINISHED}"):
+            if time.time() - left.lstat().st_mtime > ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
+        size = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
+        roomy = shutil.disk_usage(scratch).free > size + ROOM
+        prefix, folder = (SCRATCH, scratch) if roomy else (f"{copy.name}.", copy.parent)
+        place = Path(tempfile.mkdtemp(prefix=prefix, suffix=UNFINISHED, dir=folder))
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 @contextmanager

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -346,6 +349,63 @@ def test_after_ten_captures_a_backup_is_offered_in_one_line(tmp_path: Path) -> N
         assert backup.offer(opened).count("\n") == 0 < len(backup.offer(opened))
         back_up(opened, tmp_path / "backup")
         assert backup.offer(opened) == ""
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_killed_while_an_older_backup_is_replaced_one_of_the_two_is_there_to_see(
+    folder: Path, tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ended before the first, second or third renaming; the next backup finds everything in order."""
+    disk = tmp_path / "disk"
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        back_up(opened, disk / "backup")
+        done, rename = 0, Path.rename
+
+        def ended(self: Path, target: Path) -> Path:
+            nonlocal done
+            done += self.parent == disk
+            if done == step:
+                raise KeyboardInterrupt
+            return rename(self, target)
+
+        with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+            patched.setattr(Path, "rename", ended)
+            patched.setattr(shutil, "rmtree", lambda *_, **__: None)  # a killed program tidies nothing
+            back_up(opened, disk / "backup")
+        there = [path for path in disk.iterdir() if not path.name.startswith(".")]
+        assert all(restored(path, tmp_path / f"again-{path.name}").saved is None for path in there)
+        assert len(there) == (2 if step == 3 else 1)
+        back_up(opened, disk / "backup")
+    assert [path.name for path in disk.iterdir()] == ["backup"]
+
+
+def test_a_restore_is_checked_beside_the_backup_where_temporary_files_have_no_room(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backup, "ROOM", 1 << 60)
+    places = []
+
+    def check(copy: vault.Vault) -> list[backup.Finding]:
+        places.append(copy.folder.parent.parent)
+        return findings(copy)
+
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        backup.backup(opened, tmp_path / "disk/backup", check=check, now=lambda: AT, by=By(), progress=nobody)
+    assert places == [tmp_path / "disk"]
+    assert [path.name for path in (tmp_path / "disk").iterdir()] == ["backup"]
+
+
+def test_what_a_killed_check_left_among_temporary_files_goes_a_day_later(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "tmp"
+    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+    for name, age in (("notes-a.unfinished", 90_000), ("notes-b.unfinished", 60)):
+        (scratch / name / "vault").mkdir(parents=True)
+        os.utime(scratch / name, times=(time.time() - age,) * 2)
+    with vault.open_vault(folder, secret=SECRET) as opened:
+        back_up(opened, tmp_path / "backup")
+    assert [path.name for path in scratch.iterdir()] == ["notes-b.unfinished"]
 
 
 if HAS_DISK:
