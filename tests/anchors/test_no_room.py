@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+from archiver import vault
 from archiver.errors import DiskFull
 from archiver.vault import Vault
 from tests.anchors.test_anchoring import asked, findings, keep_another
 from tests.authority import Authority
+from tests.vault.made import SECRET
+from tests.vault.test_no_room import HAS_DISK, Filler, mounted, unmount
 
 PAGES = 80  # more than an anchor takes
 
@@ -56,3 +64,34 @@ def test_whichever_write_of_an_answer_finds_the_disk_full_the_request_still_wait
     assert came.anchor.status == "granted"
     assert findings(kept, authority) == []
     assert list(kept.waiting_anchors()) == []
+
+
+if HAS_DISK:
+
+    def test_whichever_write_of_an_anchor_finds_the_disk_full_no_request_is_sent_that_is_not_kept(
+        folder: Path, authority: Authority, tmp_path: Path, figure: Callable[[str], None]
+    ) -> None:
+        """Opening, the request and the answer: each time with 4 KiB more, until it is done."""
+        (disk := tmp_path / "disk").mkdir()
+        assert mounted(disk)
+        try:
+            place, filler = Path(shutil.copytree(folder, disk / "vault")), Filler(disk)
+            filler.take()
+            while True:
+                try:
+                    with vault.open_vault(place, secret=SECRET) as opened:
+                        (came,) = asked(opened, authority, "good")
+                    break
+                except DiskFull as error:
+                    assert "\n" not in str(error)
+                filler.give()
+                with tempfile.TemporaryDirectory() as elsewhere:  # opening one takes room too
+                    copy = Path(shutil.copytree(place, Path(elsewhere) / "vault"))
+                    with vault.open_vault(copy, secret=SECRET) as opened:
+                        assert findings(opened, authority) == []
+                        assert {each.request for each in opened.waiting_anchors()} >= set(authority.heard)
+            assert came.anchor.status == "granted"
+            assert filler.given > 10
+        finally:
+            unmount(disk)
+        figure(f"disk full at each 4 KiB of an anchor: {filler.given} places; every request that was sent is kept")

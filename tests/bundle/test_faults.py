@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from archiver import vault
-from archiver.bundle.write import How
+from archiver.bundle.choose import Asked, choose
 from archiver.errors import DiskFull
-from tests.bundle.bags import bundled, faults, fill
+from tests.bundle.bags import bundled, faults, fill, written
 from tests.bundle.child import FORMS, findings, work
 from tests.kills import count, killed
 from tests.test_backup import restored
-from tests.vault.made import SECRET
-from tests.vault.test_no_room import HAS_DISK, mounted, unmount
+from tests.vault.made import AT, SECRET
+from tests.vault.test_no_room import HAS_DISK, Filler, mounted, unmount
 
 KINDS = [*FORMS, "backup"]
 READABLE = (b"Post number", b"hear from me", b"<html", b"alexm@social.test", b"heliotrope")
@@ -69,7 +69,7 @@ def test_what_a_killed_run_left_is_removed_by_the_next(kept: Path, tmp_path: Pat
     (left / "data/half").write_text("half")
     (tmp_path / "closed.zip.unfinished").write_bytes(b"half")
     bundled(kept, tmp_path / "bag")
-    bundled(kept, tmp_path / "closed.zip", how=How(zipped=True))
+    bundled(kept, tmp_path / "closed.zip", how=FORMS["zip"])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bag", "closed.zip"]
 
 
@@ -83,18 +83,24 @@ if HAS_DISK:
         yield folder
         unmount(folder)
 
-    @pytest.mark.parametrize("how", FORMS.values(), ids=FORMS)
-    @pytest.mark.parametrize("left", [0, 9_000, 50_000, 120_000])
-    def test_on_a_full_disk_there_is_no_half_bundle(how: How, left: int, kept: Path, disk: Path) -> None:
-        with vault.open_vault(kept, secret=SECRET) as opened:
-            size = len(opened.hashes())
-        (disk / "letters.txt").write_bytes(bytes(24 * (1 << 20) - left))
+    @pytest.mark.parametrize("kind", FORMS)
+    def test_whichever_write_finds_the_disk_full_there_is_no_half_bundle(
+        kind: str, kept: Path, disk: Path, figure: Callable[[str], None]
+    ) -> None:
+        """Each time with 4 KiB more, until there is room for all of it."""
+        how, filler = FORMS[kind], Filler(disk)
         target = disk / "bag.zip" if how.zipped else disk / "bag"
-        try:
-            bundled(kept, target, how=how)
-            assert left > 9_000  # a zip may fit into what is left
-            assert faults(target, how.passphrase) == []
-        except DiskFull:
-            assert [path.name for path in disk.iterdir()] == ["letters.txt"]
-            with vault.open_vault(kept, secret=SECRET) as opened:
-                assert len(opened.hashes()) == size
+        filler.take()
+        with vault.open_vault(kept, secret=SECRET) as opened:
+            chosen, size = choose(opened, Asked(), at=AT), len(opened.hashes())
+            while True:
+                try:
+                    written(opened, chosen, target, how)
+                    break
+                except DiskFull:
+                    assert [path.name for path in disk.iterdir()] == ["letters.txt"]
+                    assert len(opened.hashes()) == size
+                filler.give()
+        assert filler.given > 10
+        assert faults(target, how.passphrase) == []
+        figure(f"disk full at each 4 KiB of a bundle ({kind}): {filler.given} places, and no half bundle")

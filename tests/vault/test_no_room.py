@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import random
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from archiver.verify import verify
 from tests.vault.made import AT, CHEAP, PAGE_BYTES, SECRET, page_artifacts, page_reading, raw, snapshot
 
 DISK = 24 << 20  # bytes
+STEP = 4_096  # bytes: what a disk in memory gives at once
 
 
 def mounted(folder: Path) -> bool:
@@ -31,6 +34,23 @@ def mounted(folder: Path) -> bool:
 
 def unmount(folder: Path) -> None:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)  # a vault may still be open when a test has failed
+
+
+class Filler:
+    """Takes all the room on a small disk, and gives it back one memory page at a time: so each write meets its end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "letters.txt"
+        self.given = 0  # how often room for 4 KiB was given back
+
+    def take(self) -> None:
+        with suppress(OSError), self._path.open("ab", buffering=0) as file:
+            while file.write(bytes(STEP)):
+                pass
+
+    def give(self) -> None:
+        os.truncate(self._path, self._path.stat().st_size // STEP * STEP - STEP)
+        self.given += 1
 
 
 def can_mount() -> bool:
@@ -116,6 +136,53 @@ if HAS_DISK:  # where no disk can be filled, the two tests above are what there 
             assert [path.name for path in folder.iterdir()] == ["letters.txt"]
         finally:
             unmount(folder)
+
+    def test_whichever_write_finds_the_disk_full_nothing_is_half_kept_and_nothing_lost(
+        tmp_path: Path, figure: Callable[[str], None]
+    ) -> None:
+        """Opening and a capture with a note, a reading, a new slot: each anew with 4 KiB more, until it is done."""
+        (folder := tmp_path / "disk").mkdir()
+        assert mounted(folder)
+        writes: dict[str, Callable[[vault.Vault], object]] = {
+            "a capture": lambda opened: opened.append_capture(
+                snapshot(2, artifacts=page_artifacts(2, 60_000)), note="made up"
+            ),
+            "a reading": lambda opened: opened.keep_reading(page_reading("C2", text="made up words " * 3_000)),
+            "a slot": lambda opened: opened.add_slot(keys.Passphrase("another", CHEAP), at=AT),
+        }
+        try:
+            with vault.create(folder / "vault", secret=SECRET) as opened:
+                opened.append_capture(snapshot(1))
+            filler, told = Filler(folder), []
+            for name, write in writes.items():
+                filler.take()
+                before, begun = kept_in(folder / "vault"), filler.given
+                while True:
+                    try:
+                        with vault.open_vault(folder / "vault", secret=SECRET) as opened:
+                            write(opened)
+                        break
+                    except DiskFull as error:
+                        assert "\n" not in str(error)
+                    filler.give()
+                    assert kept_in(folder / "vault") == before
+                told.append(f"{name} at {filler.given - begun}")
+                assert kept_in(folder / "vault") != before
+            assert filler.given > 30
+        finally:
+            unmount(folder)
+        figure(f"disk full at each 4 KiB of: {', '.join(told)} places; nothing half-kept, nothing lost")
+
+
+def kept_in(folder: Path) -> tuple[list[str], int, list[str]]:
+    """What a vault holds, and it must be whole. Looked at on another disk: opening one takes room too."""
+    with (
+        tempfile.TemporaryDirectory() as elsewhere,
+        vault.open_vault(Path(shutil.copytree(folder, Path(elsewhere) / "vault")), secret=SECRET) as opened,
+    ):
+        assert faults(opened) == []
+        slots = [slot.id for slot in opened.slots()]
+        return opened.hashes(), sum(len(opened.readings(each.id)) for each in opened.captures()), slots
 
 
 def test_a_busy_vault_says_so_and_keeps_nothing(filled_folder: Path) -> None:
