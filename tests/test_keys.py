@@ -13,8 +13,9 @@ import pyrage
 import pytest
 
 from archiver import keys
-from archiver.errors import UsageError, VaultForeign, VaultMissing, WrongKey
+from archiver.errors import DiskFull, UsageError, VaultError, VaultForeign, VaultMissing, WrongKey
 from archiver.keys import device
+from archiver.keys.files import write_readable
 
 CHEAP = keys.KdfCost(iterations=1, memory_kib=64, lanes=1, for_tests=True)
 AT = "2026-03-03T09:15:00Z"
@@ -374,3 +375,23 @@ def test_without_a_screen_no_keyring_is_even_asked(
     monkeypatch.setattr(device.sys, "platform", "linux")
     monkeypatch.setattr(device.subprocess, "run", None)
     assert keys.add_slot(folder, key=KEY, secret=keys.Device(tmp_path / "keys"), at=AT).place == "file"
+
+
+def test_what_can_be_read_lies_under_no_name_but_the_one_that_was_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there: list[str] = []
+
+    def refuse(descriptor: int) -> None:
+        there.extend(path.name for path in tmp_path.iterdir())
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched, pytest.raises(DiskFull):
+        patched.setattr(os, "fsync", refuse)
+        write_readable(tmp_path / "sheet.html", b"the code")
+    assert (there, list(tmp_path.iterdir())) == (["sheet.html"], [])
+    write_readable(tmp_path / "sheet.html", b"the code")
+    assert (tmp_path / "sheet.html").stat().st_mode & 0o777 == 0o600
+    with pytest.raises(VaultError):
+        write_readable(tmp_path / "sheet.html", b"another")
+    assert (tmp_path / "sheet.html").read_bytes() == b"the code"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pyrage
 import pytest
 from pypdf import PdfReader
@@ -106,6 +108,25 @@ def test_the_sheet_is_one_page_of_html_or_pdf_that_only_its_owner_can_read(once:
     listed = json.loads(once.run("--json", "slots", "list").out.splitlines()[0])
     assert listed["kind"] == "device"
     assert once.run("slots", "add", "recovery", "--sheet", "page.pdf").code == 2  # nothing is written over
+
+
+def test_a_vault_brought_to_another_computer_asks_who_sits_there_for_the_passphrase(
+    once: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert once.run("slots", "add", "passphrase", ARCHIVER_NEW_PASSPHRASE="made up words").code == 0
+    shutil.rmtree(keys.key_folder())  # the other computer has no such key
+    asked = []
+
+    def type_it(prompt: str, **_: object) -> str:
+        asked.append(prompt)
+        return "made up words"
+
+    assert once.run("slots", "remove", keys.slots(once.folder / "vault")[0].id).code == 3  # nobody is there to ask
+    with monkeypatch.context() as patched:
+        patched.setattr("sys.stdin.isatty", lambda: True)
+        patched.setattr(click, "prompt", type_it)
+        assert once.run("slots", "remove", keys.slots(once.folder / "vault")[0].id).code == 0
+    assert asked == ["Passphrase: "]
 
 
 def test_a_sheet_that_cannot_be_written_leaves_no_slot_behind(once: Here) -> None:

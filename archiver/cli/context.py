@@ -56,8 +56,7 @@ class Door:
 
     def open(self, *, take_in: bool = True) -> Archive:
         """The vault that is there, with what came while it was locked. Raises VaultMissing, VaultForeign, WrongKey."""
-        kinds = {slot.kind for slot in keys.slots(self.settings.vault)}
-        archive = Archive.open(self.settings, self._secret(kinds))
+        archive = Archive.open(self.settings, self.secret_for(self.settings.vault))
         self.show_tries()
         if take_in:
             self._take_in(archive)
@@ -75,8 +74,17 @@ class Door:
             keys.forget_shown(self.settings.vault)
 
     def secret_for(self, folder: Path) -> keys.Secret:
-        """What opens the vault in another folder. Raises VaultMissing, VaultForeign, WrongKey."""
-        return self._secret({slot.kind for slot in keys.slots(folder)})
+        """What was given; else this computer's own key, where the vault has one; else what is typed now.
+
+        A vault that was brought to another computer has a slot for a key that is not here: then somebody who sits
+        there is asked. Raises VaultMissing, VaultForeign, WrongKey.
+        """
+        kinds = {slot.kind for slot in keys.slots(folder)}
+        given = self.passphrase()
+        can_ask = "passphrase" in kinds and sys.stdin.isatty()
+        if given is None and "device" in kinds and not (can_ask and not keys.opens_here(folder)):
+            return keys.Device()
+        return keys.Passphrase(given if given is not None else self._ask("Passphrase: "))
 
     def is_locked(self) -> bool:
         """Whether there is a vault that nothing opens here without somebody to ask."""
@@ -100,13 +108,6 @@ class Door:
                 archive.renew_list()
         except VaultError as error:  # what is kept can be looked at all the same
             self.warn(f"What lies in the inbox could not be taken in: {error}")
-
-    def _secret(self, kinds: set[str]) -> keys.Secret:
-        """What was given; else this computer's own key, where the vault has one; else what is typed now."""
-        given = self.passphrase()
-        if given is None and "device" in kinds:
-            return keys.Device()
-        return keys.Passphrase(given if given is not None else self._ask("Passphrase: "))
 
     def open_or_create(self) -> Archive:
         try:

@@ -14,7 +14,7 @@ from archiver.assembly import Archive, print_sheet
 from archiver.cli.context import Door
 from archiver.cli.words import when
 from archiver.errors import UsageError
-from archiver.keys.files import write_private
+from archiver.keys.files import write_readable
 from archiver.records import plain
 
 KINDS = ("passphrase", "device", "recovery", "recipient")
@@ -129,7 +129,7 @@ def add_recovery(door: Door, archive: Archive, file: Path | None) -> int:
     with ExitStack() as undo:
         undo.callback(archive.vault.remove_slot, slot.id)
         page = archive.recovery_sheet(code, slot)
-        write_private(file, print_sheet(page, archive) if file.suffix.lower() == ".pdf" else page)
+        write_readable(file, print_sheet(page, archive) if file.suffix.lower() == ".pdf" else page)
         undo.pop_all()
     door.result(plain(slot) | {"sheet": str(file)}, f"The sheet is in {file}. Print it, put it away, remove the file.")
     return 0

@@ -36,6 +36,25 @@ def write_private(path: Path, data: bytes) -> None:
         raise refused(error, path.parent) from error
 
 
+def write_readable(path: Path, data: bytes) -> None:
+    """Straight into a new file, for what can be read by whoever finds it: killed half-way, it lies under no other name
+    than the one that the person gave (SAFETY B4). Raises DiskFull, VaultError.
+    """
+    try:
+        descriptor = create_private(path)
+    except OSError as error:
+        raise refused(error, path.parent) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+        raise refused(error, path.parent) from error
+
+
 def create_private(path: Path) -> int:
     """A descriptor of a file that was not there before, mode 0600 whatever the umask says."""
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

@@ -111,6 +111,15 @@ def has_device_slot(folder: Path) -> bool:
         return False
 
 
+def opens_here(folder: Path) -> bool:
+    """Whether this computer has the key of one of the vault's device slots. Raises VaultMissing, VaultForeign."""
+    try:
+        unlock(folder, Device())
+    except WrongKey:
+        return False
+    return True
+
+
 def slots(folder: Path) -> list[Slot]:
     """Raises VaultMissing, VaultForeign."""
     return [_shown(slot) for slot in read(folder)["slots"]]

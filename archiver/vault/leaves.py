@@ -15,10 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.hazmat.primitives.ciphers import Cipher
-from cryptography.hazmat.primitives.ciphers.algorithms import AES256
-from cryptography.hazmat.primitives.ciphers.modes import CBC
-
+from archiver.keys.blocks import decrypted
 from archiver.vault.connection import PAGE_BYTES
 
 RESERVED, VECTOR, BLOCK = 80, 16, 16  # bytes at a page's end that SQLCipher takes: its vector, then the code
@@ -136,8 +133,7 @@ class Leaves:
         if len(raw) < PAGE_BYTES:
             return b""
         salt = BLOCK if number == 1 else 0
-        cipher = Cipher(AES256(self._key), CBC(raw[USABLE : USABLE + VECTOR])).decryptor()
-        return bytes(salt) + cipher.update(raw[salt:size])
+        return bytes(salt) + decrypted(self._key, raw[USABLE : USABLE + VECTOR], raw[salt:size])
 
 
 def _committed(log: BinaryIO) -> Iterator[tuple[int, int]]:
