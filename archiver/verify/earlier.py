@@ -1,17 +1,18 @@
 """What was kept outside of the vault earlier, held against the log as it is now: the one check that a holder of the
 passphrase can't get past. Reads the files that it is given, and writes none.
 
-Files are known by what they are: a checkpoint (three lines), a list of entry digests, a time-stamp authority's answer.
-One that has the name of such a copy and is none is damaged. A signature is looked for beside its checkpoint, under the
-same name with `.sig`.
+Files are known by what they are: a checkpoint (three lines), a list of entry digests, a request for a time stamp, its
+answer. One that has the name of such a copy and is none is damaged. A signature is looked for beside its checkpoint,
+under the same name with `.sig`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from archiver import integrity, timestamp
 from archiver.clock import rfc3339
@@ -26,9 +27,8 @@ REWRITTEN = "the log is not the one that it was: it was rewritten or cut since, 
 
 _CHECKPOINT = re.compile(rb"([0-9a-f]{32})\n([1-9][0-9]{0,15})\n([0-9a-f]{64})\n")
 _LIST = re.compile(rb"(?:[0-9a-f]{64}\n)+")
-_OURS = re.compile(
-    r"(?:^|/)(?:checkpoint[^/]*\.txt|log-hashes\.txt|[^/]+\.tsr)$"
-)  # as anchor --save and bundles name them
+# As `anchor --save` and bundles name them.
+_OURS = re.compile(r"(?:^|/)(?:checkpoint[^/]*\.txt|log-hashes\.txt|[^/]+\.ts[qr])$")
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,11 @@ def earlier_copies(promised: Promised, copies: Sequence[Earlier], roots: Sequenc
     """Each checkpoint, list and token against the log that is there now."""
     against = _Against(promised, roots, copies)
     compared, others = 0, []
+    signatures = {PurePosixPath(copy.name).with_suffix(".sig").as_posix() for copy in copies if copy.signature}
     for copy in copies:
         said = list(against.about(copy))
         compared += bool(said)
-        if not said:
+        if not said and copy.name not in signatures:
             others.append(copy.name)
         for fault in said:
             if fault:
@@ -98,9 +99,15 @@ class _Against:
             if lines != [self._promised.digests.get(seq) for seq in range(1, len(lines) + 1)]:
                 yield f"{REWRITTEN} (list of {len(lines)} entries)"
         else:
-            yield from self._about_token(copy)
+            yield from self._about_stamp(copy)
 
-    def _about_token(self, copy: Earlier) -> Iterator[str]:
+    def _about_stamp(self, copy: Earlier) -> Iterator[str]:
+        """A request for a time stamp, or an answer."""
+        with suppress(timestamp.NotAReply):
+            asked = timestamp.read_request(copy.data)
+            if asked.sha256 not in self._no_states:
+                yield "" if asked.sha256 in self._stamped else f"{REWRITTEN} (request for a time stamp)"
+            return
         try:
             reply = timestamp.read_reply(copy.data)
         except timestamp.NotAReply:

@@ -33,6 +33,7 @@ def anchored(kept: Vault, authority: Authority, outside: Path) -> None:
     )
     outside.mkdir()
     (outside / "token.tsr").write_bytes(came.anchor.reply)
+    (outside / "asked.tsq").write_bytes(came.anchor.request)
     (outside / "then.txt").write_bytes(came.anchor.checkpoint.data)
     (outside / "then.sig").write_bytes(came.anchor.checkpoint.signature)
     (outside / "list.txt").write_bytes(hash_list([entry.sha256 for entry in kept.entries()]))
@@ -83,7 +84,7 @@ def test_a_rewritten_history_passes_inside_and_is_caught_by_what_was_kept_outsid
     rewrite(folder)
     assert findings(checked(folder, authority)) == []
     seen = findings(checked(folder, authority, outside))
-    assert {finding.subject for finding in seen} == {"token.tsr", "then.txt", "list.txt"}
+    assert {finding.subject for finding in seen} == {"token.tsr", "asked.tsq", "then.txt", "list.txt"}
     assert all("rewritten" in finding.what for finding in seen)
     (alone,) = findings(checked(folder, authority, outside / "token.tsr"))
     assert "time stamp of" in alone.what
@@ -100,7 +101,7 @@ def test_a_log_that_only_grew_agrees_with_what_was_kept_outside(
     assert findings(seen) == []
     (compared,) = (result for result in seen if result.check == "earlier copies")
     assert isinstance(compared, Checked)
-    assert compared.count == 3
+    assert compared.count == 4
 
 
 def test_a_log_whose_end_was_cut_off_is_caught_too(
@@ -113,7 +114,7 @@ def test_a_log_whose_end_was_cut_off_is_caught_too(
         (sha256,) = db.execute("select sha256 from log where seq = 2").fetchone()
         db.execute("update head set size = 2, sha256 = ?", (sha256,))
     seen = findings(checked(folder, authority, tmp_path / "outside"))
-    assert {"token.tsr", "then.txt", "list.txt"} <= {finding.subject for finding in seen}
+    assert {"token.tsr", "asked.tsq", "then.txt", "list.txt"} <= {finding.subject for finding in seen}
 
 
 def test_copies_that_were_changed_outside_are_named(
@@ -129,14 +130,14 @@ def test_copies_that_were_changed_outside_are_named(
     assert {finding.subject for finding in findings(checked(folder, authority, outside))} == {"then.txt", "token.tsr"}
 
 
-@pytest.mark.parametrize("name", ["answer-3-1.tsr", "checkpoint-3-1.txt", "log/log-hashes.txt"])
+@pytest.mark.parametrize("name", ["answer-3-1.tsr", "request-3-1.tsq", "checkpoint-3-1.txt", "log/log-hashes.txt"])
 def test_a_copy_that_can_t_be_read_any_more_is_named_beside_others_that_can(
     name: str, folder: Path, kept: Vault, authority: Authority, tmp_path: Path
 ) -> None:
     outside = tmp_path / "outside"
     anchored(kept, authority, outside)
     kept.close()
-    source = outside / {"t": "then.txt", "r": "token.tsr"}[name[-1]]
+    source = outside / {"t": "then.txt", "r": "token.tsr", "q": "asked.tsq"}[name[-1]]
     (outside / name).parent.mkdir(exist_ok=True)
     (outside / name).write_bytes(source.read_bytes()[:-1])  # its last byte is gone
     (found,) = findings(checked(folder, authority, outside))
@@ -151,7 +152,7 @@ def test_what_is_something_else_is_said_to_be_left_out(
     kept.close()
     (seen,) = (each for each in checked(folder, authority, tmp_path / "outside") if each.check == "earlier copies")
     assert isinstance(seen, Checked)
-    assert seen.note == "Not compared, since they are something else: shopping.txt, then.sig."
+    assert seen.note == "Not compared, since they are something else: shopping.txt."
 
 
 def test_nothing_to_compare_with_is_a_finding(folder: Path, authority: Authority, tmp_path: Path) -> None:
