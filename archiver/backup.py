@@ -82,13 +82,14 @@ def restore(
 ) -> Restored:
     """The vault of a backup, or what is still whole of a damaged vault, in a folder that was not there or is empty.
 
-    The source is only read. Raises VaultMissing, VaultForeign, WrongKey, UsageError, DiskFull, VaultDamaged.
+    The source is only read, but for its record of wrong keys.
+    Raises VaultMissing, VaultForeign, WrongKey, UsageError, DiskFull, VaultDamaged.
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise UsageError(
             f"There is something in {target} already; nothing was restored. Name an empty folder: --vault."
         )
-    unlocked = keys.unlock(source, secret)
+    unlocked = keys.unlock_slowly(source, secret)
     with _beside(target) as fresh, told(target):
         copy = fresh / "copy"
         shutil.copytree(source, copy)

@@ -12,7 +12,7 @@ import stat
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Literal
 
 from archiver.browser.find import BrowserFound, find_browser
@@ -32,6 +32,7 @@ from archiver.packages import (
     rights,
     run_bounded,
 )
+from archiver.synced import synced_words
 
 State = Literal["ready", "missing", "caution"]
 
@@ -57,19 +58,6 @@ SPOKEN = {
     "languages": "some of Tesseract's languages",
     "letters": "letters for some kinds of writing",
 }
-# Names of the folders that services copy to their own computers, as their installers make them.
-SYNCED = {
-    "OneDrive": r"onedrive( - .+)?",
-    "iCloud": r"icloud ?drive|mobile documents|com~apple~clouddocs",
-    "Dropbox": r"dropbox( \(.+\))?",
-    "Google Drive": r"google ?drive|my drive|drivefs",
-    "Box": r"box sync",
-    "Nextcloud": r"nextcloud|owncloud",
-    "MEGA": r"mega(sync)?( downloads)?",
-    "pCloud": r"p-?cloud ?(drive|sync)?",
-    "Proton Drive": r"proton ?drive",
-}
-SYNCED_BY_VARIABLE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")  # Windows names the folder there
 
 
 @dataclass(frozen=True)
@@ -235,31 +223,10 @@ def _tesseract(asked: Asked, world: World) -> list[Instrument]:
 
 
 def _folder(asked: Asked, world: World) -> Instrument:
-    by = synced_by(asked.vault.absolute(), environ=world.environ, home=world.home)
-    by = by or synced_by(asked.vault.resolve(), environ=world.environ, home=world.home)
-    if by:
-        return Instrument(
-            "folder",
-            "caution",
-            f"{asked.vault} lies where {by} copies files to the internet, and to every device on that account: "
-            "choose another folder with --vault or ARCHIVER_VAULT",
-        )
+    said = synced_words(asked.vault, environ=world.environ, home=world.home)
+    if said:
+        return Instrument("folder", "caution", f"{said}: choose another folder with --vault or ARCHIVER_VAULT")
     return Instrument("folder", "ready", f"the vault's folder is {asked.vault}")
-
-
-def synced_by(folder: PurePath, *, environ: Mapping[str, str], home: PurePath) -> str:
-    """The service that copies a folder to the internet, as far as its path shows; else empty (SAFETY B5)."""
-    for name in SYNCED_BY_VARIABLE:
-        if environ.get(name) and folder.is_relative_to(type(folder)(environ[name])):
-            return "OneDrive"
-    storage = type(folder)(home) / "Library" / "CloudStorage"  # macOS: one folder for each account, "Dropbox-Personal"
-    if folder.is_relative_to(storage) and folder != storage:
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", folder.relative_to(storage).parts[0].partition("-")[0])
-    for part in folder.parts:
-        for service, pattern in SYNCED.items():
-            if re.fullmatch(pattern, part, re.IGNORECASE):
-                return service
-    return ""
 
 
 def _named(what: str, world: World) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.integrity": 2,
     "archiver.schedule": 2,
     "archiver.starter": 2,
+    "archiver.synced": 2,
     "archiver.browser": 3,
     "archiver.clock": 3,
     "archiver.keys": 3,

@@ -94,6 +94,12 @@ def test_nothing_in_a_backup_can_be_read_without_a_key(folder: Path, tmp_path: P
     with pytest.raises(WrongKey):
         restored(tmp_path / "backup", tmp_path / "again", keys.Passphrase("another"))
     assert not (tmp_path / "again").exists()
+    for _ in range(3):
+        with pytest.raises(WrongKey):
+            restored(tmp_path / "backup", tmp_path / "again", keys.Passphrase("another"))
+    with pytest.raises(WrongKey, match="try again in"):  # restoring is no way around the wait
+        restored(tmp_path / "backup", tmp_path / "again", keys.Passphrase("another"))
+    assert keys.seen_tries(tmp_path / "backup").wrong == 4
 
 
 def test_a_backup_is_of_one_moment_while_another_program_writes(folder: Path, tmp_path: Path) -> None:

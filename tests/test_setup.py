@@ -14,7 +14,8 @@ import pytest
 
 from archiver.errors import UsageError
 from archiver.packages import Computer, this_computer
-from archiver.setup import Asked, Instrument, World, in_one_sentence, inspect, set_up, synced_by, why_no_sandbox
+from archiver.setup import Asked, Instrument, World, in_one_sentence, inspect, set_up, why_no_sandbox
+from archiver.synced import synced_by
 from tests.stand_ins import PackageWorld
 
 ROOT = Path(__file__).parents[1]

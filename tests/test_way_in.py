@@ -129,6 +129,15 @@ def test_a_vault_brought_to_another_computer_asks_who_sits_there_for_the_passphr
     assert asked == ["Passphrase: "]
 
 
+def test_a_vault_or_backup_that_comes_to_lie_in_a_synced_folder_is_warned_about(once: Here) -> None:
+    shared = once.folder / "Dropbox"
+    for arguments in (("--vault", str(shared / "vault"), "init"), ("backup", str(shared / "backup"))):
+        said = once.run(*arguments)
+        assert said.code == 0
+        assert "Dropbox copies files to the internet" in said.err.replace("\n", " ")
+    assert "internet" not in once.run("backup", str(once.folder / "disk/backup")).err
+
+
 def test_a_sheet_that_cannot_be_written_leaves_no_slot_behind(once: Here) -> None:
     before = once.run("slots", "list").out
     assert once.run("slots", "add", "recovery", "--sheet", "absent/page.html").code == 3
@@ -162,7 +171,7 @@ def test_nothing_is_time_stamped_until_it_was_switched_on_and_then_it_can_be_see
     checked = once.run("--json", "verify", "--against", "outside", **on)
     assert {line["check"] for line in checked.lines if line["result"] == "dated"} == {"entry times"}
     assert [line for line in checked.lines if line["result"] == "finding"] == []
-    assert sum(line["count"] for line in checked.lines if line["check"] == "earlier copies") == 3
+    assert sum(line["count"] for line in checked.lines if line["check"] == "earlier copies") == 4
     bad = once.run("anchor", "--authority", "nowhere")
     assert bad.code == 2
 

@@ -30,6 +30,7 @@ def backup(door: Door, destination: Path) -> int:
 
     DEST is an empty or new folder, best on another disk, or that of an earlier backup, which is then replaced.
     """
+    door.warn_where_copied(destination)
     with door.open() as archive, bar(door, "Copying") as progress:
         made = archive.backup(destination, by=door.by, progress=progress)
     door.result(
@@ -48,8 +49,9 @@ def restore(door: Door, source: Path) -> int:
     """Bring a vault back from the backup in SRC, into the vault's folder, which must be empty or not there.
 
     SRC may be a damaged vault too: then everything in it that is still whole comes back, and what does not is named.
-    Exit code 1 where something was lost. SRC is only read.
+    Exit code 1 where something was lost. SRC is only read; a wrong passphrase is noted there as everywhere.
     """
+    door.warn_where_copied(door.settings.vault)
     secret = door.secret_for(source)
     with bar(door, "Restoring") as progress:
         made = restore_vault(door.settings, source, secret, progress)

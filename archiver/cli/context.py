@@ -18,6 +18,7 @@ from archiver.cli.words import when
 from archiver.errors import UsageError, VaultError, VaultMissing, WrongKey
 from archiver.records import By
 from archiver.settings import Settings
+from archiver.synced import synced_words
 
 DEVICE_KEY_SAID = (
     "The vault is encrypted with a key kept on this computer, since no passphrase was given. "
@@ -117,6 +118,7 @@ class Door:
 
     def create(self) -> Archive:
         """A new vault: with the passphrase that was given or is typed now, else with a key of this computer."""
+        self.warn_where_copied(self.settings.vault)
         given = self.passphrase()
         if given is None and sys.stdin.isatty() and not self.as_json:
             given = self.new_passphrase(NEW_VAULT)
@@ -125,6 +127,12 @@ class Door:
         archive = Archive.create(self.settings, keys.Device())
         self.warn(DEVICE_KEY_SAID)
         return archive
+
+    def warn_where_copied(self, folder: Path) -> None:
+        """Before a vault or a backup comes to lie where a service copies it to others (SAFETY B5)."""
+        said = synced_words(folder, environ=os.environ, home=Path.home())
+        if said:
+            self.warn(f"{said}. It is locked there too; that it exists can be seen. Another folder is safer.")
 
     def passphrase(self) -> str | None:
         """The passphrase from --passphrase-fd or ARCHIVER_PASSPHRASE, or None. Read once: a pipe has no second time."""
