@@ -10,7 +10,7 @@ import re
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archiver.bundle.bag import (
     DECLARATION,
@@ -65,7 +65,17 @@ class _Lists:
 
 
 def check(source: Source) -> Results:
-    """Everything that can be told from the bundle alone."""
+    """Everything that can be told from the bundle alone. Names are told so that a terminal shows them as they are."""
+    for seen in _checked(source):
+        yield replace(seen, subject=shown(seen.subject)) if isinstance(seen, Finding) else seen
+
+
+def shown(name: str) -> str:
+    """A name with everything that is no printable sign written out: a line break in it would look like two lines."""
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in name)
+
+
+def _checked(source: Source) -> Results:
     lists = _Lists()
     yield from _lists(source, lists)
     yield from _form(source, lists)
@@ -135,6 +145,12 @@ def _strays(source: Source, lists: _Lists) -> Results:
         elif name in seen:
             yield Finding("other files", name, "It is there twice.")
         seen.add(name)
+    known = {"/".join(parts[:n]) for parts in (path.split("/") for path in listed) for n in range(1, len(parts))}
+    for folder in source.folders():
+        if folder not in known:
+            yield Finding("other files", folder, "It is a folder, and no list names a file in it.")
+    if loose := source.loose():
+        yield Finding("other files", "the zip itself", f"{loose[0].upper()}{loose[1:]}.")
     yield Checked("other files", len(names))
 
 

@@ -272,7 +272,11 @@ def _staged(
         put(file.path, file.chunks())
     named = [token.named for token in tokens if token.anchor.checkpoint.size <= chosen.entries]
     told_how = instructions.verify_txt(
-        fingerprint=chosen.fingerprint, vault=chosen.vault, entries=chosen.entries, tokens=named
+        fingerprint=chosen.fingerprint,
+        vault=chosen.vault,
+        entries=chosen.entries,
+        tokens=named,
+        asked=len(stamping.authorities),
     )
     put(instructions.TEXT, (told_how,))
     put(instructions.SHELL, (instructions.verify_sh(),))

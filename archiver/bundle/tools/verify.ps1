@@ -5,12 +5,14 @@
 Set-StrictMode -Version 2.0
 $ErrorActionPreference = 'Stop'
 $root = Split-Path -Parent $MyInvocation.MyCommand.Path
+$start = $root.TrimEnd('\').Length + 1  # of the names below it; a drive's own folder ends in a backslash already
 $found = 0
+trap { Write-Output "FOUND    it could not be checked: $($_.Exception.Message)"; exit 1 }
 
 function Fail($text) { Write-Output "FOUND    $text"; $script:found = 1 }
 function Checked($text) { Write-Output "checked  $text" }
 function FullName($path) { Join-Path $root ($path -replace '/', '\') }
-function Bytes($path) { [System.IO.File]::ReadAllBytes((FullName $path)) }
+function Bytes($path) { , [System.IO.File]::ReadAllBytes((FullName $path)) }  # the comma: as one thing, also when empty
 function Text($path) { [System.Text.Encoding]::UTF8.GetString((Bytes $path)) }
 function Lines($path) { @((Text $path).Split("`n") | Where-Object { $_ -ne '' }) }
 function Hex($bytes) { ([System.BitConverter]::ToString($bytes) -replace '-', '').ToLowerInvariant() }
@@ -22,23 +24,28 @@ function FileSum($path) { (Get-FileHash -LiteralPath (FullName $path) -Algorithm
 
 # 1. Every file that a list names is there and has the digest that the list gives.
 $listed = New-Object 'System.Collections.Generic.Dictionary[string,string]' ([System.StringComparer]::Ordinal)
+$folders = New-Object 'System.Collections.Generic.Dictionary[string,bool]' ([System.StringComparer]::Ordinal)
 foreach ($list in 'manifest-sha256.txt', 'tagmanifest-sha256.txt', 'seals-sha256.txt') {
   $wrong = 0
   foreach ($line in (Lines $list)) {
     if ($line -cnotmatch '^([0-9a-f]{64})  (\S.*)$') { Fail "a line of $list is not a digest and a path"; $wrong++; continue }
     $digest = $Matches[1]; $path = $Matches[2]
+    if ($listed.ContainsKey($path)) { Fail "named twice: $path"; $wrong++ }
     $listed[$path] = $digest
+    for ($at = $path.IndexOf('/'); $at -gt 0; $at = $path.IndexOf('/', $at + 1)) { $folders[$path.Substring(0, $at)] = $true }
     if (-not (Test-Path -LiteralPath (FullName $path) -PathType Leaf)) { Fail "missing: $path"; $wrong++ }
     elseif ((FileSum $path) -cne $digest) { Fail "changed: $path"; $wrong++ }
   }
   if ($wrong -eq 0) { Checked "files in $list" }
 }
 
-# 2. No other file is there.
+# 2. No other file and no other folder is there.
 $strays = 0
-foreach ($file in (Get-ChildItem -LiteralPath $root -Recurse -Force | Where-Object { -not $_.PSIsContainer })) {
-  $path = $file.FullName.Substring($root.Length + 1) -replace '\\', '/'
-  if ($path -cne 'seals-sha256.txt' -and -not $listed.ContainsKey($path)) { Fail "no list names it: $path"; $strays++ }
+foreach ($file in (Get-ChildItem -LiteralPath $root -Recurse -Force)) {
+  $path = $file.FullName.Substring($start) -replace '\\', '/'
+  if ($file.PSIsContainer) {
+    if (-not $folders.ContainsKey($path)) { Fail "no list names a file in it: $path"; $strays++ }
+  } elseif ($path -cne 'seals-sha256.txt' -and -not $listed.ContainsKey($path)) { Fail "no list names it: $path"; $strays++ }
 }
 if ($strays -eq 0) { Checked 'that no other file is there' }
 
@@ -86,8 +93,10 @@ function Committed($folder, $whole) {
 }
 Committed 'log' $true
 
-# 5. Each entry that was handed over is the one that the list names at its place.
+# 5. Each entry that was handed over is the one that the list names at its place, and the first one names the key.
 $misplaced = 0
+$named = '"public_key":"' + ((Text 'log/public-key.pem') -replace "`n", '\n') + '"'
+if (-not (Text 'log/entries/entry-1.json').Contains($named)) { Fail 'entry 1 names another key than log/public-key.pem'; $misplaced++ }
 foreach ($file in (Get-ChildItem -LiteralPath (FullName 'log/entries'))) {
   $at = 0
   if ($file.Name -cmatch '^entry-([1-9][0-9]*)\.json$') { $at = [int]$Matches[1] }

@@ -29,7 +29,7 @@ files() {
   else
     fail "files in $1 are missing or changed:"
     printf '%s\n' "$out" | while IFS= read -r line; do
-      case $line in *": OK") ;; *) printf '         %s\n' "$line" ;; esac
+      case $line in *": OK") ;; *[!\ -~]*) echo "         (signs that are not shown here)" ;; *) echo "         $line" ;; esac
     done
   fi
 }
@@ -40,20 +40,31 @@ set -- tagmanifest-times/*/*
 made=$(sum tagmanifest-sha256.sig tagmanifest-sha256.txt "$@" 2>/dev/null)
 [ "$made" = "$(head -n 9999999 seals-sha256.txt)" ] || fail "seals-sha256.txt is not as it was written"
 
-# 2. No other file is there.
+# 2. No other file and no other folder is there. A name may hold a line break, and then look like two lines of a list.
 listed=$newline$(head -n 9999999 manifest-sha256.txt)$newline$(head -n 9999999 tagmanifest-sha256.txt)$newline
 listed=$listed$(head -n 9999999 seals-sha256.txt)$newline
 strays=0
+stray() {
+  strays=$((strays + 1))
+  case $2 in
+    *[!\ -~]*) fail "$1: its name has signs that are not shown here" ;;
+    *) fail "$1: $2" ;;
+  esac
+}
 walk() {
   for path in "$1"/* "$1"/.[!.]* "$1"/..?*; do
+    case $path in *"$newline"*) stray "no list names it" "$path" && continue ;; esac
     if [ -L "$path" ]; then
-      strays=$((strays + 1)) && fail "a link was added: $path"
+      stray "a link was added" "$path"
     elif [ -d "$path" ]; then
-      walk "$path"
+      case $listed in
+        *"  ${path#./}/"*) walk "$path" ;;
+        *) stray "no list names a file in it" "$path" ;;
+      esac
     elif [ -e "$path" ] && [ "$path" != ./seals-sha256.txt ]; then
       case $listed in
         *"  ${path#./}$newline"*) ;;
-        *) strays=$((strays + 1)) && fail "no list names it: $path" ;;
+        *) stray "no list names it" "$path" ;;
       esac
     fi
   done
@@ -88,7 +99,9 @@ committed() {
 committed log
 [ "$n" = "$lines" ] || fail "log/log-hashes.txt has $lines lines where log/checkpoint.txt says $n"
 
-# 5. Each entry that was handed over is the one that the list names at its place.
+# 5. Each entry that was handed over is the one that the list names at its place, and the first one names the key.
+key=
+while IFS= read -r line; do key="$key$line\\n"; done <log/public-key.pem
 at=0
 there=0
 while IFS= read -r line; do
@@ -98,13 +111,16 @@ while IFS= read -r line; do
     made=$(sum <"log/entries/entry-$at.json")
     [ "${made%% *}" = "$line" ] || fail "log/entries/entry-$at.json is not entry $at of the list"
     IFS= read -r entry <"log/entries/entry-$at.json"
-    if [ $at -gt 1 ]; then
+    if [ $at -eq 1 ]; then
+      case $entry in *'"public_key":"'"$key"'"'*) ;; *) fail "entry 1 names another key than log/public-key.pem" ;; esac
+    else
       case $entry in *'"prev":"'"$before"'"'*) ;; *) fail "entry $at does not name the entry before it" ;; esac
     fi
   fi
   before=$line
 done <log/log-hashes.txt
 for path in log/entries/*; do there=$((there - 1)); done
+[ -f log/entries/entry-1.json ] || fail "entry 1 is not there: nothing ties the key to the log"
 if [ $there -eq 0 ]; then checked "the place of each entry"; else fail "entries were added or are missing"; fi
 
 # 6. Each original is named by its entry.
