@@ -45,15 +45,20 @@ class HandingOver(Opened):
         readings = (made for exhibit in chosen.exhibits for made in self.vault.readings(exhibit.capture))
         return redact.redact(chosen, cover, redact.words_by_picture(readings))
 
+    def beside(self, chosen: Chosen, dress: Dress) -> list[str]:
+        """The paths of everything that `write_bundle` would write beside the originals."""
+        more = _covered_page(dress)
+        printed = rendered(chosen, _unprinted if dress.paper else None, grey=dress.grey, more=more)
+        return write.beside(chosen, printed, self._tokens, len(self.settings.authorities))
+
     def write_bundle(
         self, chosen: Chosen, destination: Path, *, how: write.How, dress: Dress, by: By
     ) -> Iterator[write.Written]:
         """What was chosen, written, checked and logged. Raises UsageError, DiskFull, PrintError, InstrumentMissing."""
-        changed, more = 0, list[File]()
+        changed, more = 0, _covered_page(dress)
         if dress.redacted is not None and dress.cover is not None:
             body = dress.redacted.log_body(dress.cover)
             changed = self.vault.append(REDACTION_KIND, body, at=_now(), by=by).seq
-            more = list(redact.files(dress.redacted, dress.cover))
         with Printer(executable=self.found.path if dress.paper else "", sandbox=True) as printer:
 
             def on_paper(html: bytes) -> bytes:
@@ -87,6 +92,16 @@ class HandingOver(Opened):
     @cached_property
     def _tokens(self) -> list[Token]:
         return tokens(self.vault.anchors(), lambda: self.roots)
+
+
+def _covered_page(dress: Dress) -> list[File]:
+    if dress.redacted is None or dress.cover is None:
+        return []
+    return list(redact.files(dress.redacted, dress.cover))
+
+
+def _unprinted(html: bytes) -> bytes:
+    raise AssertionError("only the names of the papers are asked for")
 
 
 def restore(settings: Settings, source: Path, secret: keys.Secret, progress: copying.Progress) -> backup.Restored:

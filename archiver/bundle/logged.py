@@ -61,13 +61,27 @@ def files(vault: Vault, chosen: Chosen, stamped: Sequence[Token]) -> Iterator[Fi
     yield file_of("log/checkpoint.txt", state)
     yield file_of("log/checkpoint.sig", vault.sign(state))
     yield file_of("log/public-key.pem", chosen.public_key.encode("ascii"))
-    numbers = {1} | {exhibit.entry for exhibit in chosen.exhibits if exhibit.entry_path}
-    for seq in sorted(numbers):
+    for seq in _entries(chosen):
         yield file_of(f"log/entries/entry-{seq}.json", vault.entry(seq).data)
     yield file_of("log/originals.txt", _named_by_entries(chosen))
     for token in stamped:
         if token.anchor.checkpoint.size <= chosen.entries:
             yield from _token(token)
+
+
+def paths(chosen: Chosen, stamped: Sequence[Token]) -> list[str]:
+    """Those of `files`, without making them."""
+    named = ["log-hashes.txt", "checkpoint.txt", "checkpoint.sig", "public-key.pem"]
+    named += [f"entries/entry-{seq}.json" for seq in _entries(chosen)] + ["originals.txt"]
+    tokens = (
+        file.path for token in stamped if token.anchor.checkpoint.size <= chosen.entries for file in _token(token)
+    )
+    return [*(f"log/{name}" for name in named), *tokens]
+
+
+def _entries(chosen: Chosen) -> list[int]:
+    """The numbers of those that leave: the first ties the key to the log."""
+    return sorted({1} | {exhibit.entry for exhibit in chosen.exhibits if exhibit.entry_path})
 
 
 def _named_by_entries(chosen: Chosen) -> bytes:

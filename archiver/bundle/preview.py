@@ -9,17 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import unescape
 
 from archiver.bundle.chosen import Chosen, Exhibit
 from archiver.bundle.hidden import tells_a_place
+from archiver.bundle.texts import texts
 from extractors.contract import Post
 
-READABLE = ("text", "first-dom", "dom", "harvest", "companion", "response")
-MOST_TEXT = 8 << 20  # characters of one file that are looked through
-EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\b")
+EMAIL = re.compile(
+    r"(?<![\w.+@-])[\w.+-]{1,64}@(?!mhtml\.blink)(?:[\w-]{1,63}\.){1,4}(?!(?:png|jpe?g|gif|webp|avif|svg|js|css)\b)(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\b"
+)
 PHONE = re.compile(r"(?<![\w.,:/#=-])(?:\+|00|\(?0)\d?(?:[ .()/–-]{0,2}\d){7,14}(?![\w])")
+# In code, where numbers without number stand, only what is called a telephone there, or is written like one.
+CODED_PHONE = re.compile(
+    r"(?:\btel:|(?:phone|mobile|telephone|whatsapp)[\w-]{0,20}[\"']?\s{0,3}[:=]\s{0,3}[\"']?|(?<![\w+])(?=\+))"
+    r"(\+?\(?\d(?:[ .()/–-]{0,2}\d){7,14})(?!\w)|(?<![\w.,:/#=-])(\(?0\d{2,4}\)?[ -]\d{3,4}[ -]?\d{3,4})(?!\w)",
+    re.IGNORECASE,
+)
 COORDINATES = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{4,})\s*,\s*(-?\d{1,3}\.\d{4,})(?!\d|\.\d)")
+NAMED_COORDINATES = re.compile(
+    r"\blat(?:itude)?[\"']?\s*[:=]\s*[\"']?(-?\d{1,2}\.\d{3,})[\"']?[\s,;]{0,9}[\"']?(?:[\w-]{0,9}-)?(?:lng|lon|long|longitude)"
+    r"[\"']?\s*[:=]\s*[\"']?(-?\d{1,3}\.\d{3,})",
+    re.IGNORECASE,
+)
+UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # a terminal obeys them, or can't
+HANDLE = re.compile(r"(?<![\w@/.+-])@[A-Za-z0-9_](?:[\w.-]{0,30}\w)?(?:@(?:[\w-]{1,63}\.){1,3}[a-z]{2,24})?")
 POSTCODE = re.compile(r"\b(?:GIR 0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b")  # United Kingdom
 STREET = re.compile(
     r"\b\d{1,4}[a-z]?,? (?:[A-Z][\w'’-]+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Close|Court|Crescent"
@@ -27,14 +40,14 @@ STREET = re.compile(
     r"|\b[A-ZÄÖÜ][\wäöüß-]*(?:straße|strasse|str\.|weg|gasse|platz|allee) \d{1,4}[a-z]?\b"
     r"|\b\d{1,4},? (?:rue|avenue|boulevard|place|impasse|chemin) (?:d[eu]s? |de la |de l['’])?[A-ZÀ-Ý][\w'’-]+"
 )
-TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,4000}>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Leaving:
     """What would leave. In each mapping: what was found, and the exhibits in which it stands."""
 
-    files: tuple[tuple[str, int], ...]  # path and bytes, of the originals; what is made for readers comes on top
+    files: tuple[tuple[str, int], ...]  # path and bytes, of the originals
+    made: tuple[str, ...]  # paths of all that is made and goes beside them
     held_back: tuple[tuple[str, str], ...]  # what stays, and why
     people: Mapping[str, tuple[str, ...]]
     emails: Mapping[str, tuple[str, ...]]
@@ -56,30 +69,35 @@ class _Found:
 
     def add(self, names: Iterable[str], label: str) -> None:
         for name in names:
-            self.things.setdefault(name, {})[label] = None
+            self.things.setdefault(UNSHOWN.sub("\ufffd", name), {})[label] = None
 
     def told(self) -> dict[str, tuple[str, ...]]:
         return {name: tuple(labels) for name, labels in sorted(self.things.items())}
 
 
-def leaving(chosen: Chosen, *, own_names: Iterable[str] = ()) -> Leaving:
-    """Looks through everything that would leave."""
+def leaving(chosen: Chosen, *, own_names: Iterable[str] = (), made: Iterable[str] = ()) -> Leaving:
+    """Looks through everything that would leave. `made`: the paths of what is made for readers and for checking."""
     people, emails, phones, addresses, places, own = (_Found() for _ in range(6))
     names = [name.strip().lstrip("@") for name in own_names if name.strip()]
     for exhibit in chosen.exhibits:
         people.add(_people(exhibit.posts), exhibit.label)
         if exhibit.operator:
             people.add([f"{exhibit.operator} (sat at the keyboard)"], exhibit.label)
-        for text in _texts(exhibit):
-            emails.add(EMAIL.findall(text), exhibit.label)
-            phones.add((found[0].strip() for found in PHONE.finditer(text) if _is_phone(found[0])), exhibit.label)
-            addresses.add((found[0] for found in POSTCODE.finditer(text)), exhibit.label)
-            addresses.add((found[0] for found in STREET.finditer(text)), exhibit.label)
-            places.add((f"{a}, {b}" for a, b in COORDINATES.findall(text)), exhibit.label)
-            folded = text.casefold()
+        for text in texts(exhibit):
+            both = f"{text.shown}\n{text.coded}"
+            people.add(HANDLE.findall(text.shown), exhibit.label)
+            emails.add(EMAIL.findall(both), exhibit.label)
+            phones.add(_phones(text.shown, text.coded), exhibit.label)
+            addresses.add(_addresses(text.shown, text.coded), exhibit.label)
+            for pattern in (COORDINATES, NAMED_COORDINATES):
+                places.add((f"{a}, {b}" for a, b in pattern.findall(both)), exhibit.label)
+            folded = both.casefold()
             own.add((name for name in names if name.casefold() in folded), exhibit.label)
+        if exhibit.time_zone:
+            places.add([f"{exhibit.time_zone} (the time zone of this computer)"], exhibit.label)
         places.add(_pictured_places(exhibit), exhibit.label)
     return Leaving(
+        made=tuple(made),
         files=tuple((o.path, o.size) for exhibit in chosen.exhibits for o in exhibit.originals if o.leaves),
         held_back=tuple(_held_back(chosen)),
         people=people.told(),
@@ -99,7 +117,8 @@ def words(chosen: Chosen, seen: Leaving) -> str:
         *(f"  {exhibit.label}  {exhibit.capture}  {exhibit.finished}  {exhibit.final}" for exhibit in chosen.exhibits),
         f"Files as they were kept: {len(seen.files)}, {seen.size} bytes",
         *(f"  {path}  {size}" for path, size in seen.files),
-        "Beside them: pages to read and print, the log's entries of these captures, and how to check it all.",
+        f"Beside them, made from these: {len(seen.made)} files to read and print, of the log, and to check it all",
+        *(f"  {path}" for path in seen.made),
     ]
     for title, found in (
         ("People and handles", seen.people),
@@ -137,16 +156,16 @@ def _people(posts: Iterable[Post]) -> Iterator[str]:
             yield from _people((post.quoted,))
 
 
-def _texts(exhibit: Exhibit) -> Iterator[str]:
-    """Everything readable of one exhibit: what readers took from it, what pictures said, and the kept text itself."""
-    yield "\n".join((exhibit.title, exhibit.requested, exhibit.final, exhibit.words))
-    for post in exhibit.posts:
-        author = post.author
-        yield "\n".join((post.text, author.name, author.handle, author.url, *(media.alt for media in post.media)))
-    for original in exhibit.of_role(*READABLE):
-        if original.role == "text" or original.media_type.startswith(("text/", "application/json")):
-            text = original.read().decode("utf-8", "replace")[:MOST_TEXT]
-            yield text if original.role == "text" else unescape(TAG.sub(" ", text))
+def _phones(shown: str, coded: str) -> Iterator[str]:
+    found = (found[0].strip() for found in PHONE.finditer(shown))
+    in_code = (found[1] or found[2] for found in CODED_PHONE.finditer(coded))
+    yield from (number for number in (*found, *in_code) if _is_phone(number))
+
+
+def _addresses(shown: str, coded: str) -> Iterator[str]:
+    yield from (found[0] for found in POSTCODE.finditer(shown))
+    yield from (found[0] for found in POSTCODE.finditer(coded) if " " in found[0])  # in code, "E16AN" is a number
+    yield from (found[0] for found in STREET.finditer(f"{shown}\n{coded}"))
 
 
 def _pictured_places(exhibit: Exhibit) -> Iterator[str]:

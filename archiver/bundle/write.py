@@ -27,6 +27,7 @@ from archiver.bundle.bag import (
     MANIFEST,
     SEALS,
     SIGNATURE,
+    STAMPS,
     TAG_MANIFEST,
     Bag,
     Folder,
@@ -144,6 +145,15 @@ def write(
             tuple(stamp.time for stamp in stamps if not stamp.why),
             tuple(f"{stamp.authority}: {stamp.why}" for stamp in stamps if stamp.why),
         )
+
+
+def beside(chosen: Chosen, rendered: Iterable[File], tokens: Sequence[logged.Token], asked: int) -> list[str]:
+    """The paths of everything that is written beside the originals; of tokens that may come, their folders."""
+    named = [file.path for file in rendered]
+    named += logged.paths(chosen, tokens)
+    named += [instructions.TEXT, instructions.SHELL, instructions.POWERSHELL, DECLARATION, INFO]
+    named += [MANIFEST, TAG_MANIFEST, SIGNATURE, *(f"{STAMPS}{n}/" for n in range(1, asked + 1)), SEALS]
+    return named
 
 
 def _target(destination: Path, how: How, part: int, parts: int) -> Path:
@@ -333,4 +343,4 @@ def _body(chosen: Chosen, bag: Bag, how: How, part: int, parts: int) -> dict[str
     }
 
 
-__all__ = ["BLOCK", "BundleUnsound", "How", "Renderings", "Written", "write"]
+__all__ = ["BLOCK", "BundleUnsound", "How", "Renderings", "Written", "beside", "write"]

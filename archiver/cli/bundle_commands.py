@@ -6,6 +6,7 @@ import itertools
 import os
 import re
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -110,7 +111,8 @@ def write(
             chosen = redacted.chosen
             for doubt in redacted.doubts:
                 door.warn(doubt)
-        seen = leaving(chosen, own_names=door.settings.own_names)
+        dress = Dress(not no_pdf, grey, cover, redacted)
+        seen = leaving(chosen, own_names=door.settings.own_names, made=archive.beside(chosen, dress))
         door.result(
             {"result": "preview", "captures": [e.capture for e in chosen.exhibits], **plain(seen)}, words(chosen, seen)
         )
@@ -122,7 +124,7 @@ def write(
             return 1
         with bar(door, "Writing") as progress:
             files = itertools.count(1)
-            dress = Dress(not no_pdf, grey, cover, redacted, lambda path: progress(next(files), 0))
+            dress = replace(dress, progress=lambda path: progress(next(files), 0))
             written = list(archive.write_bundle(chosen, destination, how=how, dress=dress, by=door.by))
         for made in written:
             part = f" ({made.part} of {made.parts})" if made.parts > 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,16 @@ def test_with_yes_the_bundle_is_written_checked_and_named(kept: Path, tmp_path: 
     assert run(kept, "bundle", "check", str(tmp_path / "bag.zip")).return_value == 1
 
 
+def test_the_preview_names_each_file_that_is_then_written_and_no_other(kept: Path, tmp_path: Path) -> None:
+    asked = ("bundle", "write", str(tmp_path / "bag"), "--no-pdf", "--yes", "--cover", "Harbour")
+    lines = run(kept, *asked, "--json").output.splitlines()
+    preview = next(json.loads(line) for line in lines if line.startswith("{"))  # cautions come on the same stream here
+    named = [*preview["made"], *(path for path, _ in preview["files"])]
+    assert sorted(named) == sorted(
+        path.relative_to(tmp_path / "bag").as_posix() for path in (tmp_path / "bag").rglob("*") if path.is_file()
+    )
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -104,7 +115,7 @@ def test_what_is_covered_is_in_no_file_and_who_covered_it_why_and_where_stays_in
     assert ended.return_value == 0
     assert faults(tmp_path / "bag") == []
     for path in (each for each in (tmp_path / "bag").rglob("*") if each.is_file()):
-        assert not any(word in path.read_bytes() for word in (b"7946", b"Robin Hartley", b"robin_h")), path
+        assert not any(word in path.read_bytes() for word in (b"7946 0123", b"Robin Hartley", b"robin_h")), path
     with vault.open_vault(kept, secret=SECRET) as opened:
         *_, redaction, handed = opened.entries()
     assert (redaction.kind, handed.kind, handed.body["redaction"]) == ("redaction", "bundle", redaction.seq)
