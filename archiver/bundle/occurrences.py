@@ -15,7 +15,9 @@ from urllib.parse import unquote_to_bytes
 from extractors.contract import Word
 
 SHORT = 4  # letters: a shorter text counts only where it is a whole word; else "Al" is covered in "also"
-PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|.", re.DOTALL)
+UNSPACED = 0x0E00  # from Thai on, most scripts put no spaces between words, and two letters are a whole name
+PERCENT = re.compile(r"(?:%(?:25)*[0-9A-Fa-f]{2})+|.", re.DOTALL)
+AGAIN = re.compile(r"%(?:25)+(?=[0-9A-Fa-f]{2})")  # %2520: an address inside another one, or inside two
 LIKE = str.maketrans(
     {"0": "o", "1": "l", "i": "l", "|": "l", "!": "l", "5": "s", "8": "b", "2": "z", "6": "b", "9": "g"}
 )
@@ -77,7 +79,7 @@ def boxes(words: Sequence[Word], sought: Sequence[tuple[str, str]]) -> list[Box]
         for start in _starts(folded, wanted):
             first, last = owners[start], owners[start + len(wanted) - 1]
             whole = start == owners.index(first) and start + len(wanted) == len(owners) - owners[::-1].index(last)
-            if len(wanted) >= SHORT or whole:
+            if whole or _counts(wanted):
                 found.append(Span(first, last + 1, label))
     return [box for span in _apart(found) for box in _by_line(words[span.start : span.end], span.label)]
 
@@ -92,14 +94,16 @@ def _found(
     folded = "".join(letter for letter, _, _ in letters)
     for start in _starts(folded, wanted):
         span = letters[start][1], letters[start + len(wanted) - 1][2]
-        if len(wanted) >= SHORT or _is_word(text, *span):
+        if _counts(wanted) or _is_word(text, *span):
             yield span
 
 
 def _letters(text: str) -> Iterator[tuple[str, int, int]]:
     """Each letter or digit, folded to one character, with the place of what it was made from."""
     for run in PERCENT.finditer(text):
-        said = run.group() if len(run.group()) == 1 else unquote_to_bytes(run.group()).decode("utf-8", "replace")
+        said = run.group()
+        if len(said) > 1:
+            said = unquote_to_bytes(AGAIN.sub("%", said)).decode("utf-8", "replace")
         for letter in unicodedata.normalize("NFKD", said).casefold():
             if letter.isalnum():
                 yield letter, run.start(), run.end()
@@ -112,15 +116,24 @@ def _starts(text: str, wanted: str) -> Iterator[int]:
         at = text.find(wanted, at + 1)
 
 
+def _counts(wanted: str) -> bool:
+    """Whether it is covered wherever it stands, also inside a word."""
+    return len(wanted) >= SHORT or any(map(_unspaced, wanted))
+
+
+def _unspaced(letter: str) -> bool:
+    return ord(letter) >= UNSPACED
+
+
 def _is_word(text: str, start: int, end: int) -> bool:
     return not text[start - 1 : start].isalnum() and not text[end : end + 1].isalnum()
 
 
 def _whole_word(text: str, span: Span) -> Span:
     start, end = span.start, span.end
-    while start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+    while start and not _unspaced(text[start]) and (text[start - 1].isalnum() or text[start - 1] == "_"):
         start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+    while end < len(text) and not _unspaced(text[end - 1]) and (text[end].isalnum() or text[end] == "_"):
         end += 1
     return Span(start, end, span.label)
 

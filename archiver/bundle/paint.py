@@ -11,7 +11,9 @@ from archiver.bundle.occurrences import Box
 from archiver.bundle.sheets import opened
 
 COVERED = "[covered]"
-BLUR = 48  # pixels that become one: letters are 10 to 30 high
+# Pixels that become one: 48 left letters of 200 px legible, such as stand on a picture that is made of words.
+BLUR, ACROSS = 96, 8  # at least as many; and no more than so many blocks side by side
+SHADES = 32  # of 255: steps of what is left of a colour. Without them a guess could be blurred too, and compared
 
 
 def burnt(data: bytes, places: Sequence[Box]) -> bytes:
@@ -28,10 +30,12 @@ def burnt(data: bytes, places: Sequence[Box]) -> bytes:
 
 
 def blurred(data: bytes) -> bytes:
-    """The picture without anything that can be read. Raises NotAPicture."""
+    """The picture without anything that can be read, or told from another of the same kind. Raises NotAPicture."""
     image = opened(data)
-    coarse = (max(1, image.width // BLUR), max(1, image.height // BLUR))
-    return _png(image.resize(coarse, Image.Resampling.BOX).resize(image.size, Image.Resampling.BICUBIC))
+    side = max(BLUR, -(-image.width // ACROSS))
+    coarse = image.resize((-(-image.width // side), -(-image.height // side)), Image.Resampling.BOX)
+    flat = coarse.point([min(255, round(value / SHADES) * SHADES) for value in range(256)] * 3)
+    return _png(flat.resize(image.size, Image.Resampling.BICUBIC))
 
 
 def _png(image: Image.Image) -> bytes:

@@ -119,6 +119,32 @@ def test_short_texts_are_whole_words_and_longest_names_win() -> None:
     assert replaced("nothing", ((" ", COVERED), ("", COVERED))) == "nothing"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "covered"),
+    [
+        (NAME, "?next=%2Fjane%2520ashworth%26x", f"?next=%{COVERED}%26x"),
+        (NAME, "?next=jane%25252Dashworth", f"?next={COVERED}"),
+        (NAME, "Jane Ash-\nworth said", f"{COVERED} said"),
+        (NAME, "\uff2aane \U0001d400shworth", COVERED),
+        ("\u7530\u4e2d", "\u6628\u65e5\u7530\u4e2d\u3055\u3093\u306f", f"\u6628\u65e5{COVERED}\u3055\u3093\u306f"),
+        ("\u738b\u5c0f\u660e", "\u662f\u738b\u5c0f\u660e\u3002", f"\u662f{COVERED}\u3002"),
+        ("\uae40\ubbfc\uc218", "\uae40\ubbfc\uc218\uac00 \uc654\ub2e4", f"{COVERED}\uac00 \uc654\ub2e4"),
+        (
+            "\u05e8\u05d5\u05ea\u05d9",
+            "\u05e9\u05dc\u05d5\u05dd \u05e8\u05d5\u05bc\u05ea\u05b4\u05d9",
+            f"\u05e9\u05dc\u05d5\u05dd {COVERED}",
+        ),
+        (
+            "\u064a\u0627\u0633\u0645\u064a\u0646",
+            "\u064a\u0627 \u064a\u0627\u0633\u0645\u0650\u064a\u0646!",
+            f"\u064a\u0627 {COVERED}!",
+        ),
+    ],
+)
+def test_a_name_is_found_in_any_script_and_in_an_address_inside_an_address(name: str, text: str, covered: str) -> None:
+    assert replaced(text, ((name, COVERED),)) == covered
+
+
 def test_words_on_a_picture_are_found_when_they_were_misread_split_or_joined() -> None:
     for read in (("Jane", "Ashworth"), ("JaneAshworth",), ("Jan", "e", "Ashw0rth,"), ("\u201cJane", "Ashworth\u201d")):
         assert len(boxes(words_of("so", *read), SOUGHT)) == 1, read
@@ -214,6 +240,24 @@ def test_a_blurred_copy_can_not_be_read_and_has_no_words_of_posts() -> None:
     assert first.posts[1].quoted is not None
     assert first.posts[1].quoted.text == redact.BLURRED
     assert (first.title, first.words) == (redact.BLURRED, "")
+
+
+def large(text: str, size: int) -> bytes:
+    image = Image.new("RGB", (1280, 800), "white")
+    ImageDraw.Draw(image).text((40, 40), text, fill="black", font=ImageFont.load_default(size))
+    return png(image)
+
+
+@pytest.mark.parametrize("size", [16, 24, 48])
+def test_of_two_guesses_neither_fits_a_blurred_copy_better(size: int) -> None:
+    assert paint.blurred(large("I will find you", size)) == paint.blurred(large("Meet me at home", size))
+
+
+def test_a_picture_that_is_made_of_words_can_not_be_read_either() -> None:
+    """With 48 pixels made one, letters of 200 could be read from across the room."""
+    with Image.open(io.BytesIO(paint.blurred(large("I will find you", 200)))) as image:
+        strokes = ImageChops.difference(image, ImageChops.offset(image, 20, 0)).crop((20, 0, *image.size))
+    assert strokes.convert("L").getextrema()[1] <= 40  # of 255; a stroke is 20 pixels wide
 
 
 def test_what_may_have_been_missed_is_said_to_the_person() -> None:
