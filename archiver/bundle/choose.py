@@ -188,7 +188,7 @@ def _exhibit(entry: Entry, readings: Sequence[Reading], label: str, held: _Held)
         **{name: how[name] for name in ("user_agent", "viewport", "locale", "sandbox", "proxy", "server_address")},
         tls=how["tls"],
         headers=tuple((name, value) for name, value in how["headers"]),
-        logged_in=_login(body),
+        login=_login(body),
         failure=body["failure"]["sentence"],
         redirects=tuple(Hop(**hop) for hop in body["redirects"]),
         steps=tuple(Step(**step) for step in body["steps"]),
@@ -211,8 +211,8 @@ def _words_on_pictures(words: Sequence[Word]) -> str:
     return "\n".join(lines_of([word for word in words if word.picture == picture]) for picture in pictures)
 
 
-def _login(body: Mapping[str, Any]) -> bool:
-    return bool(body["provenance"].get("logged_in_as"))
+def _login(body: Mapping[str, Any]) -> str:
+    return str(body["provenance"].get("logged_in_as") or "")
 
 
 def _originals(artifacts: Sequence[Mapping[str, Any]], label: str, held: _Held) -> Iterator[Original]:

@@ -82,7 +82,7 @@ class Exhibit:
     locale: str
     sandbox: str
     proxy: str
-    logged_in: bool  # whose login is never said here
+    login: str = field(repr=False)  # what the person calls the login; the preview alone says it. Empty: a fresh profile
     server_address: str
     tls: str
     headers: tuple[tuple[str, str], ...]

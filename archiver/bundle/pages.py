@@ -247,7 +247,7 @@ def _how(exhibit: Exhibit) -> Iterator[str]:
             ("Proxy", markup.own(exhibit.proxy)),
             (
                 "Logged in",
-                "yes, with an account that is not named here" if exhibit.logged_in else "no, a fresh profile",
+                "yes, with an account that is not named here" if exhibit.login else "no, a fresh profile",
             ),
             ("At the keyboard", markup.own(exhibit.operator)),
             ("Server that answered", markup.own(exhibit.server_address)),

@@ -83,6 +83,8 @@ def leaving(chosen: Chosen, *, own_names: Iterable[str] = (), made: Iterable[str
         people.add(_people(exhibit.posts), exhibit.label)
         if exhibit.operator:
             people.add([f"{exhibit.operator} (sat at the keyboard)"], exhibit.label)
+        if exhibit.login and exhibit.entry_path:
+            people.add([f"{exhibit.login} (your name for the login; the log's entry holds it)"], exhibit.label)
         for text in texts(exhibit):
             both = f"{text.shown}\n{text.coded}"
             people.add(HANDLE.findall(text.shown), exhibit.label)

@@ -104,6 +104,7 @@ def write(
         raise UsageError("Give one of --encrypt-to and --passphrase.")
     how = How(zipped, _size(split), _passphrase(door) if closed else "", encrypt_to)
     with door.open() as archive:
+        door.say("Looking through what would leave. Nothing leaves yet.")
         chosen = archive.choose(asked)
         cover = _cover(door, chosen, covered, people, boxes, blur, why)
         redacted = archive.redacted(chosen, cover) if cover else None
@@ -123,8 +124,8 @@ def write(
             door.warn("Nothing was written.")
             return 1
         with bar(door, "Writing") as progress:
-            files = itertools.count(1)
-            dress = replace(dress, progress=lambda path: progress(next(files), 0))
+            files, total = itertools.count(1), 0 if how.split else len(seen.files) + len(seen.made)
+            dress = replace(dress, progress=lambda path: progress(next(files), total))
             written = list(archive.write_bundle(chosen, destination, how=how, dress=dress, by=door.by))
         for made in written:
             part = f" ({made.part} of {made.parts})" if made.parts > 1 else ""

@@ -116,7 +116,7 @@ def exhibit(n: int, originals: tuple[Original, ...] = (), **changed: Any) -> Exh
         "locale": "en-GB",
         "sandbox": "on",
         "proxy": "none",
-        "logged_in": False,
+        "login": "",
         "server_address": "192.0.2.7:80",
         "tls": "",
         "headers": (("Content-Type", "text/html"),),

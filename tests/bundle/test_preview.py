@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archiver.bundle import pages
 from archiver.bundle.chosen import Exhibit, Original
 from archiver.bundle.preview import Leaving, leaving, words
 from extractors.contract import Account
@@ -70,6 +71,13 @@ def test_what_the_program_itself_took_down_is_looked_through_too() -> None:
     assert left(headers=(("X-Account", MAIL),)).emails == {MAIL: ("AB/1",)}
     assert left(words=f"on a picture: {MAIL}").emails == {MAIL: ("AB/1",)}
     assert left(time_zone="Pacific/Chatham").places == {"Pacific/Chatham (the time zone of this computer)": ("AB/1",)}
+
+
+def test_the_name_of_a_login_is_said_where_its_entry_leaves_and_stands_on_no_page() -> None:
+    assert set(left(login="quiet fox").people) == {"quiet fox (your name for the login; the log's entry holds it)"}
+    assert left(login="quiet fox", entry_path="").people == {}
+    assert b"quiet fox" not in pages.page(exhibit(1, login="quiet fox"))
+    assert b"an account that is not named here" in pages.page(exhibit(1, login="quiet fox"))
 
 
 @pytest.mark.parametrize(
