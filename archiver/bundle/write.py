@@ -69,7 +69,7 @@ class How:
     """In what form it leaves."""
 
     zipped: bool = False
-    split: int = 0  # bytes of originals in one bag, at most; 0: all in one
+    split: int = 0  # bytes of all files of one bag, at most, unless one exhibit has more; 0: all in one
     passphrase: str = field(default="", repr=False)
     recipient: str = ""  # an age public key
 

@@ -134,6 +134,8 @@ def write(
                 f"The bundle{part} is ready: {made.path}, {made.files} files, checked, entry {made.entry} of the log.\n"
                 f"Tell whoever gets it the fingerprint of your key by another way: {chosen.fingerprint}",
             )
+            if 0 < how.split < made.size:
+                door.warn(f"{made.path} is larger than you asked for: one exhibit alone is, and none is cut in two.")
             for why in made.unstamped:
                 door.warn(f"No time stamp is in it from {why}. It is whole without; the bundle says who was asked.")
         after_keeping(door, archive, proxy="")  # the entry names the signed list's digest, so this fixes its time too

@@ -186,9 +186,10 @@ def test_a_bundle_with_a_passphrase_opens_with_it_alone(kept: Path, tmp_path: Pa
 
 
 def test_a_bundle_is_split_into_bags_that_are_whole_by_themselves(kept: Path, tmp_path: Path) -> None:
-    made = bundled(kept, tmp_path / "bag", how=How(split=11_000))
+    made = bundled(kept, tmp_path / "bag", how=How(split=700_000))
     assert [each.path.name for each in made] == ["bag-1-of-2", "bag-2-of-2"]
     assert [faults(each.path) for each in made] == [[], []]
+    assert all(each.size <= 700_000 for each in made)
     assert b"Bag-Count: 2 of 2" in (tmp_path / "bag-2-of-2/bag-info.txt").read_bytes()
     assert (tmp_path / "bag-2-of-2/data/originals/AB-3").is_dir()
     assert not (tmp_path / "bag-2-of-2/data/originals/AB-1").exists()
