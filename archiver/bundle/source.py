@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -13,12 +12,13 @@ from typing import IO, Protocol
 
 import pyzipper
 
+from archiver.bundle.hidden import BROKEN_ZIP
 from archiver.errors import UsageError
 
 BLOCK = 1 << 20
 ENCRYPTED, DESCRIBED = 0x1, 0x8  # a zip member's flags: encrypted; its sizes stand behind it
 LOOSE = "it holds bytes that belong to no file"
-BAD_ZIP = (zipfile.BadZipFile, pyzipper.BadZipFile)  # they are two
+BAD_ZIP = (*BROKEN_ZIP, pyzipper.BadZipFile)
 
 
 class Unreadable(Exception):
@@ -126,7 +126,7 @@ class ZipSource:
                     yield block
         except KeyError as error:
             raise Unreadable("it is missing") from error
-        except (*BAD_ZIP, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+        except BAD_ZIP as error:
             raise Unreadable("its part of the zip is damaged") from error
 
 
@@ -143,10 +143,10 @@ def opened(path: Path, passphrase: str = "") -> Iterator[Source]:
             file = ends.enter_context(path.open("rb"))
             packed = ends.enter_context(pyzipper.AESZipFile(file))
         except BAD_ZIP as error:
+            if isinstance(error, OSError) and error.strerror:
+                raise UsageError(f"{path} can't be read: {error.strerror}.") from error
             what = "is closed with age: open it with the key first" if path.suffix == ".age" else "is no bundle"
             raise UsageError(f"{path} {what}.") from error
-        except OSError as error:
-            raise UsageError(f"{path} can't be read: {error.strerror}.") from error
         if any(info.flag_bits & ENCRYPTED for info in packed.infolist()):
             if not passphrase:
                 raise UsageError("This bundle opens with a passphrase: set ARCHIVER_BUNDLE_PASSPHRASE.")
