@@ -108,7 +108,7 @@
   // What stands beside a control, and beside what holds it, within one post or one piece of a page.
   const around = (control) => {
     const found = [];
-    for (let at = control, up = 0; at && up < 3 && !at.matches(`${POST},section,main`); at = parentOf(at), up++) {
+    for (let at = control, up = 0; at && up < 3 && !at.matches(`${POST},section,main,body`); at = parentOf(at), up++) {
       for (let near = at.previousElementSibling, n = 0; near && n < 2; near = near.previousElementSibling, n++) found.push(near);
       if (at.nextElementSibling) found.push(at.nextElementSibling);
     }
