@@ -11,7 +11,7 @@ from playwright.async_api import CDPSession, Error
 
 from archiver.browser import dom
 from archiver.browser.request import Limits
-from archiver.browser.settle import GRACE_SECONDS, QUIET_MS, SETTLE
+from archiver.browser.settle import FADING_MS, GRACE_SECONDS, QUIET_MS, SETTLE
 from archiver.browser.tab import PageMoved, ScriptError, Tab
 
 FEW = 12  # frames that are worked in: comments and consent stand in one or two, advertisements in the others
@@ -54,7 +54,7 @@ class Document:
 
     async def rest(self, tab: Tab, seconds: float) -> None:
         """Wait until nothing is being added there. Raises as `run` does."""
-        bounds = {"bound": seconds * 1000, "quiet": QUIET_MS}
+        bounds = {"bound": seconds * 1000, "quiet": QUIET_MS, "fading": FADING_MS}
         await self.run(tab, SETTLE, bounds, seconds=seconds + GRACE_SECONDS)
 
     async def grow(self, by: float) -> None:

@@ -8,11 +8,12 @@ from archiver.browser.record import Record
 from archiver.browser.tab import Tab, script
 
 FEED = script("feed")
+EDGES = script("edges")
 
 
 def on_feed(source: str) -> str:
-    """A script that may use what feed.js knows; that is there once for each document, whatever the page does."""
-    return f"(...given) => {{ ({FEED})(); return ({source})(...given); }}"
+    """A script that may use what feed.js and edges.js know; that is there once for each document."""
+    return f"(...given) => {{ ({FEED})(); ({EDGES})(); return ({source})(...given); }}"
 
 
 TOLD = on_feed("() => archiver.told()")

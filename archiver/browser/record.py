@@ -45,6 +45,7 @@ class Seen:
     images_pending: int = 0
     height_asked: int = 0
     height_painted: int = 0
+    height_left: float | None = None  # of the page with what its panes hide, when its pictures had been taken
     posts_met: int = 0
     posts_pictured: int = 0
     scrolling_stopped: str = ""
@@ -74,6 +75,11 @@ class Record:
     artifacts: list[Artifact] = field(default_factory=list)
     seen: Seen = field(default_factory=Seen)
     provenance: Provenance = field(default_factory=Provenance)
+
+    @property
+    def tiles(self) -> int:
+        """How many there are, which is the number of the next one."""
+        return sum(artifact.role == "tile" for artifact in self.artifacts)
 
     def keep(self, role: Role, media_type: str, data: bytes, place: Place | None = None) -> None:
         self.artifacts.append(Artifact(role, media_type, data, place))

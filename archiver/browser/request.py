@@ -21,6 +21,7 @@ class Limits:
     scroll_seconds: float = 40.0  # all scrolling: 300 posts of an endless feed at about 0.1 s a step
     picture_seconds: float = 20.0  # one picture: 8,000 px without a GPU take 0.3-1 s, a page full of filters 10
     max_height: int = 120_000  # CSS pixels of page that are pictured: about 400 posts
+    max_width: int = 4_000  # CSS pixels of page that are pictured: wide tables and boards have 3,000
     tile_height: int = 8_000  # CSS pixels of one picture: taller ones are painted white first, and readers refuse them
     picture_bytes: int = 512 * MIB  # all pictures of a page: 120,000 px at scale 2 full of photographs are about 300
     max_frames: int = 200  # frames whose DOM is taken: pages full of advertisements have 30

@@ -47,7 +47,12 @@ FEWEST = 8  # CSS pixels: less than this hidden in a frame is a matter of roundi
 MOST_GROWTH = 6  # times that a frame is made taller; lists whose heights were guessed settle within three
 PICTURES_MS = 15_000  # waited for slow pictures in one pass, all together
 LAST_SECONDS = 3.0  # for what the end still brings
-GROW_MS = 600  # for the next piece of what has grown before; timers of feeds are shorter
+GROW_MS = {  # for the next piece, by what speaks for it
+    "busy": 4_000,  # the page shows that it is loading
+    "changed": 3_000,  # it changed something when its end was reached, as "Loading" in words
+    "grew": 600,  # it has grown before; timers of feeds are shorter
+    "feed": 300,  # it is a list of posts: libraries look again 100-250 ms after the last movement
+}
 STOPPED = {
     "time": "the time for scrolling was up",
     "height": "the page is taller than is pictured",
@@ -179,8 +184,8 @@ async def _to_end(way: _Way, which: int, going: str) -> dict[str, Any]:
         grown = 0 <= height < told["height"]
         grew = grew or grown
         if not grown and not told["steps"] and (height >= 0 or not way.network.pending):
-            more = {"which": which, "height": told["height"], "bound": min(GROW_MS, left * 1000)}
-            if not grew or not await way.run(GROW, more):
+            waits = {name: min(ms, left * 1000) for name, ms in GROW_MS.items()} | ({} if grew else {"grew": 0})
+            if not await way.run(GROW, {"which": which, "height": told["height"], **waits}):
                 break
         height = told["height"]
         await way.settling.rest(min(LAST_SECONDS, max(0.0, way.deadline - time.monotonic())))

@@ -9,6 +9,7 @@ from archiver.browser.network import Network
 from archiver.browser.tab import PageMoved, Tab, script
 
 QUIET_MS = 100  # nothing added for so long: 6 frames; frameworks add their next piece within one or two
+FADING_MS = 1_500  # for what fades or slides in: pages take 200-800; longer ones are for show
 MOVES = 20  # pages that send the browser on by script or refresh; Chromium itself stops after 20 HTTP redirects
 GRACE_SECONDS = 2.0  # above what the script is told, before it counts as hanging
 RESTLESS_SECONDS = 0.5  # for a page that did not come to rest when it had all the time: it will not later either
@@ -36,7 +37,7 @@ class Settling:
         moves = 0
         while True:
             left = max(0.0, deadline - time.monotonic())
-            bounds = {"bound": left * 1000, "quiet": QUIET_MS}
+            bounds = {"bound": left * 1000, "quiet": QUIET_MS, "fading": FADING_MS}
             try:
                 told = await self._tab.run(SETTLE, bounds, seconds=left + GRACE_SECONDS)
             except PageMoved:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archiver.browser.frames import rest_frames
@@ -17,6 +17,7 @@ from archiver.browser.harvest import on_feed
 from archiver.browser.painted import blank_from
 from archiver.browser.record import Record
 from archiver.browser.settle import Settling
+from archiver.browser.sideways import picture_sideways
 from archiver.browser.tab import Tab, script
 from archiver.records import Place
 
@@ -27,6 +28,7 @@ MEASURE = on_feed("""() => ({
   height: archiver.scroller(0).height(),
   panes: archiver.panes().map((pane) => pane.isConnected ? pane.clientHeight : 0),
   hidden: archiver.panes().map((pane) => pane.isConnected ? pane.scrollHeight - pane.clientHeight : 0),
+  right: archiver.right(),
 })""")
 INTO_VIEW = on_feed("""(which) => {
   const pane = archiver.scroller(which).element;
@@ -35,6 +37,10 @@ INTO_VIEW = on_feed("""(which) => {
 }""")
 SETTLE_SECONDS = 4.0  # for what a taller window brings, each tile
 FEWEST = 8  # CSS pixels: less than this hidden in a pane is a matter of rounding
+EARLIER = 200  # CSS pixels that a picture may end before the window does, so that it cuts through no line (feed.js)
+WIDER = 50  # CSS pixels: less than this to the right of the window is a slip of the page's, with nothing in it
+LATE = 100  # CSS pixels: less than this is a line that moved
+WITH_IT = 0.9  # of what the window grew by: a page that grew as much measures itself by the window
 
 
 @dataclass
@@ -51,63 +57,112 @@ async def picture_all(tab: Tab, settling: Settling, record: Record) -> str:
     request, limits = record.request, record.request.limits
     measured = await tab.run(MEASURE, seconds=limits.script_seconds)
     deadline = time.monotonic() + limits.scroll_seconds
-    tall = await _grow(tab, settling, record, measured)
+    wide, measured = await _widen(tab, settling, record, measured)
+    await _grow(tab, settling, record, measured, wide)
     more = max([measured["height"], *measured["hidden"]]) > request.viewport[1]
     if more and await tab.run(BARS, {"foot": True}, seconds=limits.script_seconds):
         record.act("unstick", "bars that stay in place", "what sticks stands in its place; bars at the foot are hidden")
     try:
-        await _window(tab, settling, record, _Way(0, deadline), tall)
+        await _window(tab, settling, record, _Way(0, deadline), wide)
         after = await tab.run(MEASURE, seconds=limits.script_seconds)
         for number, hidden in enumerate(after["hidden"], start=1):
             if hidden > FEWEST:
                 await _pane(tab, settling, record, _Way(number, deadline))
+        await picture_sideways(tab, settling, record, deadline)
+        record.seen.height_left = _in_all(await tab.run(MEASURE, seconds=limits.script_seconds))
     finally:
         await tab.run(BARS, {"undo": True}, seconds=limits.script_seconds)
-    return f"{_number(record)} tiles, {record.seen.height_painted} px"
+    return f"{record.tiles} tiles, {record.seen.height_painted} px"
 
 
-async def _grow(tab: Tab, settling: Settling, record: Record, measured: dict[str, Any]) -> int:
-    """Make the window as tall as one tile of the page may be; by what its panes hide too, where they grow with it."""
-    limits = record.request.limits
-    width, short = record.request.viewport
+async def _widen(tab: Tab, settling: Settling, record: Record, measured: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    """Make the window as wide as a page that goes on to the side. Returns its width, and the page measured in it."""
+    limits, (width, short) = record.request.limits, record.request.viewport
+    if measured["right"] < WIDER:
+        return width, measured
+    wide = min(width + math.ceil(measured["right"]), max(width, limits.max_width))
+    await tab.resize(wide, short, record.request.scale)
+    record.act("resize", "window", f"{wide}x{short}")
+    await settling.rest(SETTLE_SECONDS)
+    measured = await tab.run(MEASURE, seconds=limits.script_seconds)
+    if measured["right"] >= WIDER:
+        record.seen.miss(f"pictures to the right of {wide:,} px of {wide + measured['right']:,.0f}")
+    return wide, measured
+
+
+async def _grow(tab: Tab, settling: Settling, record: Record, measured: dict[str, Any], width: int) -> None:
+    """Make the window as tall as one tile of the page may be; by what its panes hide too, where they grow with it.
+
+    Not where the page grows with it for ever, since its parts are as tall as the window: they are pictured as seen.
+    """
+    limits, scale = record.request.limits, record.request.scale
+    short = record.request.viewport[1]
     wanted = [measured["height"]]
     if max([0, *measured["hidden"]]) > FEWEST:
         wanted.insert(0, measured["height"] + max(measured["hidden"]))
-    tall = short
+    tall, now = short, measured
     for height in wanted:
-        pieces = math.ceil(min(height, limits.max_height) / limits.tile_height)  # of equal height
-        new = max(short, math.ceil(min(height, limits.max_height) / pieces))
+        new = max(short, _piece(min(height, limits.max_height), limits.tile_height))
         if new != tall:
-            await tab.resize(width, new, record.request.scale)
+            await tab.resize(width, new, scale)
             record.act("resize", "window", f"{width}x{new}")
             await settling.rest(SETTLE_SECONDS)
             tall = new
-        if height > measured["height"]:
             now = await tab.run(MEASURE, seconds=limits.script_seconds)
-            if any(a > b + FEWEST for a, b in zip(now["panes"], measured["panes"], strict=False)):
-                break  # a pane grew with the window
-    return tall
+        if height > measured["height"] and any(
+            a > b + FEWEST for a, b in zip(now["panes"], measured["panes"], strict=False)
+        ):
+            break  # a pane grew with the window
+    if tall > short and _in_all(now) - _in_all(measured) >= WITH_IT * (tall - short):
+        await tab.resize(width, short, scale)
+        record.act("resize", "window", f"{width}x{short}: the page is as tall as the window makes it")
+        await settling.rest(SETTLE_SECONDS)
 
 
-async def _window(tab: Tab, settling: Settling, record: Record, way: _Way, tall: int) -> None:
-    limits, seen = record.request.limits, record.seen
-    width, scale = record.request.viewport[0], record.request.scale
+def _piece(height: float, most: int) -> int:
+    """The height of one picture, where a page is cut into as few as possible, nearly alike."""
+    if height <= most:
+        return math.ceil(height)
+    return math.ceil(height / math.ceil(height / (most - EARLIER))) + EARLIER
+
+
+async def name_what_grew(tab: Tab, record: Record) -> None:
+    """Name what came to the page's end after its pictures were taken."""
+    left = record.seen.height_left
+    if left is not None and not tab.stopped:
+        more = _in_all(await tab.run(MEASURE, seconds=record.request.limits.script_seconds)) - left
+        if more >= LATE:
+            record.seen.miss(f"{more:,.0f} px that came to the page after its pictures were taken")
+
+
+def _in_all(measured: dict[str, Any]) -> float:
+    """CSS pixels of the page with what its fullest pane hides."""
+    return float(measured["height"] + max([0, *measured["hidden"]]))
+
+
+async def _window(tab: Tab, settling: Settling, record: Record, way: _Way, width: int) -> None:
+    limits, seen, scale = record.request.limits, record.seen, record.request.scale
     while True:
         at = await _bring(tab, settling, record, way)
         top = max(0, round(at["seam"]))
-        height = tall - top
+        height = round(at["view"]) - top
         if way.painted and height < 1:
             break
-        clip = (0.0, round(at["at"]) + top, width, height) if top else None
-        place = Place(_number(record), 0, round(way.painted), width, height, scale)
+        part = top or height < round(at["edge"])
+        clip = (0.0, round(at["at"]) + top, width, height) if part else None
+        place = Place(record.tiles, 0, round(way.painted), width, height, scale)
         await _take(tab, record, place, clip, top)
         seen.height_painted = place.y + height
         way.painted = seen.height_painted
         seen.height_asked = max(seen.height_painted, 0 if at["ended"] else math.ceil(at["height"]))
-        if at["ended"] or _enough(record, way, math.ceil(at["height"])):
+        last = at["ended"] or _enough(record, way, math.ceil(at["height"]))
+        if place.n == 0 and (at["covered"] or not last):
+            if await tab.run(BARS, {"foot": False}, seconds=limits.script_seconds):
+                record.act("hide", "bars that stay in place", "in every picture but the first")
+            if at["covered"]:  # what stands over posts is in the first picture, and what it stands over in the next
+                await _take(tab, record, replace(place, n=record.tiles), clip, top)
+        if last:
             break
-        if place.n == 0 and await tab.run(BARS, {"foot": False}, seconds=limits.script_seconds):
-            record.act("hide", "bars that stay in place", "in every picture but the first")
 
 
 async def _pane(tab: Tab, settling: Settling, record: Record, way: _Way) -> None:
@@ -125,9 +180,7 @@ async def _pane(tab: Tab, settling: Settling, record: Record, way: _Way) -> None
         top, box = max(0.0, at["seam"]), at["box"]
         height = round(at["view"] - top)
         if height >= 1:
-            place = Place(
-                _number(record), round(box["x"]), round(start + way.painted), round(box["width"]), height, scale
-            )
+            place = Place(record.tiles, round(box["x"]), round(start + way.painted), round(box["width"]), height, scale)
             await _take(tab, record, place, (box["x"], box["y"] + top, box["width"], height), round(top))
             way.painted += height
         if at["ended"] or height < 1 or _enough(record, way, math.ceil(at["height"])):
@@ -192,7 +245,3 @@ def _enough(record: Record, way: _Way, height: int) -> bool:
         where = f"of pane {way.which} " if way.which else ""
         record.seen.miss(f"pictures {where}below {way.painted:,.0f} px of {height:,} ({why})")
     return bool(why)
-
-
-def _number(record: Record) -> int:
-    return sum(artifact.role == "tile" for artifact in record.artifacts)

@@ -28,7 +28,7 @@ from archiver.browser.record import Record, Skip
 from archiver.browser.scrolling import scroll_through
 from archiver.browser.settle import Settling
 from archiver.browser.tab import Tab, script
-from archiver.browser.tiles import picture_all
+from archiver.browser.tiles import name_what_grew, picture_all
 from archiver.browser.unfold import unfold
 from archiver.browser.wire import Wire
 from archiver.browser.wired import keep_network
@@ -203,6 +203,7 @@ class Visit:
             told["broken"],
             told["pending"],
         )
+        await name_what_grew(tab, self.record)
         if told["zone"]:
             self.record.provenance = dataclasses.replace(self.record.provenance, time_zone=told["zone"])
 

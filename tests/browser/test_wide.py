@@ -33,7 +33,9 @@ def marks(snapshot: Snapshot, x: int = 5, *, pane: bool = False) -> list[tuple[i
             continue
         assert artifact.place is not None
         scale = artifact.place.scale
-        if not pane or artifact.place.n > 1:  # a pane's first frame begins inside the window's tile
+        if pane and artifact.place.n == 1:  # a pane's first frame begins inside the window's tile
+            del colours[artifact.place.y :]
+        else:
             assert artifact.place.y == end, "tiles neither overlap nor leave a gap"
         end = artifact.place.y + artifact.place.height
         with Image.open(io.BytesIO(artifact.data)) as opened:

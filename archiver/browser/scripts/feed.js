@@ -4,7 +4,7 @@
 () => {
   if (globalThis.archiver) return;
   const FEW = 50; // px: less than this hidden is no scrolling to speak of
-  const PANES = 2; // inner panes that are followed
+  const PANES = 4; // inner panes that are followed: servers, channels, messages and members
   const SAME_START = 40; // characters: a text that begins alike on the same element has grown, else it is another post
   const ID_NAME = /^data-(.*-)?(id|key|urn|uri|index|cursor)$/;
   const ID_VALUE = /(post|comment|message|msg|status|tweet|item|reply)\D{0,3}\w*\d/i;
@@ -14,6 +14,11 @@
   let panes = [];
   let room = Infinity; // characters of markup that may still be kept
   let cut = 0;
+  const lookedAt = new WeakMap(); // element of a post -> the look at which it was last there
+  const changedAt = new WeakMap(); // element -> the last look before its content was changed or it was taken away
+  const styledAt = new WeakMap(); // element -> the last look before its own style was changed
+  let turn = 0; // how often the posts were looked at
+  let changed = 0; // when something was said beside the posts, as performance.now() tells
 
   const page = () => document.scrollingElement ?? document.documentElement;
   const parentOf = (node) => node.parentElement ?? node.getRootNode().host ?? null;
@@ -29,11 +34,39 @@
     return found;
   };
 
+  // An element may be used again for another post that says the same; one that nobody touched is the same post,
+  // wherever it stands now.
+  new MutationObserver((changes) => {
+    for (const { type, target, removedNodes } of changes) {
+      if (type === "attributes") {
+        styledAt.set(target, turn);
+        continue;
+      }
+      let post = null;
+      for (let at = target; at; at = parentOf(at)) if (ofElement.has(at)) changedAt.set((post = at), turn);
+      if (!post && (target.nodeType === 3 || target.childElementCount < 3)) changed = performance.now(); // not a list
+      for (const node of removedNodes) changedAt.set(node, turn);
+    }
+  }).observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["style"] });
+  const beside = (found, one) => [found[found.indexOf(one) - 1], found[found.indexOf(one) + 1]].filter(Boolean).map(({ element }) => element);
+  const untouched = (element, others) => {
+    const look = lookedAt.get(element);
+    if (look === undefined || element.shadowRoot || element.getRootNode() !== document) return false; // not seen from here
+    let alone = true; // whether what we look at holds this post only
+    for (let at = element; at; at = at.parentElement) {
+      alone &&= at === element || !others.some((other) => other !== element && at.contains(other));
+      if (changedAt.get(at) >= look || (alone && styledAt.get(at) >= look)) return false;
+    }
+    return true;
+  };
+
   const findPanes = () => {
     const found = [];
     for (const element of all(document)) {
       const hidden = element.scrollHeight - element.clientHeight;
-      if (hidden < FEW || element === page() || element === document.body || element.localName === "textarea") continue;
+      if (hidden < FEW || element === page() || element === document.documentElement || element.localName === "textarea") continue;
+      // What a body says of its overflow is the window's, but where the root element has its own.
+      if (element === document.body && getComputedStyle(document.documentElement).overflowY === "visible") continue;
       if (!/auto|scroll|overlay/.test(getComputedStyle(element).overflowY)) continue;
       const box = element.getBoundingClientRect();
       if (box.width * box.height < 0.15 * innerWidth * innerHeight || box.right <= 0) continue;
@@ -83,8 +116,11 @@
     };
     return walk(element).replace(/[ \t]*\n\s*/g, "\n").trim();
   };
+  // What `content-visibility` leaves out while it is far from the window has no words yet: it is met when it has.
+  const leftOut = (element) => element.checkVisibility() && !element.checkVisibility({ contentVisibilityAuto: true });
   const visible = (element) => {
     const box = element.getBoundingClientRect();
+    if (leftOut(element) || (element.firstElementChild && leftOut(element.firstElementChild))) return false;
     return box.height > 4 && box.width > 40 && (element.textContent.trim() || element.shadowRoot || element.querySelector("img,video"));
   };
   const alike = (scope, view) => {
@@ -161,6 +197,7 @@
   const harvest = ({ which = 0, going = "down", region = null }) => {
     const here = scroller(which);
     const found = posts(which).map((element) => ({ element, box: element.getBoundingClientRect() }));
+    turn += 1;
     const start = here.at() - here.box().top;
     found.sort((a, b) => a.box.top - b.box.top);
     const set = new Set(found.map(({ element }) => element));
@@ -174,6 +211,7 @@
       one.pictures = [...one.element.querySelectorAll("img")].map((image) => image.alt || (one.text ? "" : image.currentSrc)).join(" ");
       one.key = `${one.id}|${one.id ? one.text.slice(0, SAME_START) : one.text}|${one.id ? "" : one.pictures}`;
       one.abs = one.box.top + start;
+      one.untouched = untouched(one.element, beside(found, one));
       const known = ofElement.get(one.element);
       if (known && known.which === which && known.key === one.key) shifts.push(one.abs - known.abs);
     }
@@ -188,6 +226,7 @@
       byKey.get(key)?.length === 1 && found.filter((other) => other.key === key).length === 1 ? records.indexOf(byKey.get(key)[0]) : -1;
     const recordOf = (one) => {
       const known = ofElement.get(one.element);
+      if (one.untouched && known && known.which === which && known.key === one.key && !taken.has(known)) return known;
       const free = (byKey.get(one.key) ?? []).filter((record) => !taken.has(record));
       if (!taken.has(known) && known && known.id === one.id && known.key !== one.key && (one.id || near(known, one)) && grown(known.text, one.text)) return known;
       if (one.id) return free[0];
@@ -226,6 +265,7 @@
       record.abs = one.abs;
       taken.add(record);
       ofElement.set(one.element, record);
+      lookedAt.set(one.element, turn);
       if (region) cover(one, record, region);
     }
     return { met: records.length, here: found.length };
@@ -299,5 +339,5 @@
       text: text.toWellFormed(), html: html.toWellFormed(), id, box, in: which ? "pane" : "window", pictured: covered >= height - 3,
     })),
   });
-  globalThis.archiver = { all, holds, parentOf, findPanes, scroller, posts, harvest, again, hold, seam, told, textOf, limit: (chars) => (room = Math.min(room, chars)), panes: () => panes };
+  globalThis.archiver = { all, holds, parentOf, findPanes, scroller, posts, harvest, again, hold, seam, told, textOf, limit: (chars) => (room = Math.min(room, chars)), panes: () => panes, page, changed: () => changed };
 }

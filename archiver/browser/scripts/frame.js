@@ -16,15 +16,20 @@
   } else if (top !== null) here.go(top);
   const box = here.box();
   const seam = first ? box.top : (archiver.seam(which) ?? box.top + (top - here.at()));
+  const ended = here.at() + here.view() >= here.height() - 1;
+  const edge = Math.min(box.bottom, innerHeight);
+  const gap = last && !ended ? archiver.gap({ ...box, bottom: edge }) : edge;
+  const bottom = gap - seam > 0.5 * (edge - box.top) ? gap : edge;
   if (last) {
-    const region = { top: seam, bottom: Math.min(box.bottom, innerHeight) };
+    const region = { top: seam, bottom };
     if (!which || !first) archiver.harvest({ which, going: "", region });
     if (!which) for (let n = 1; n <= archiver.panes().length; n++) archiver.harvest({ which: n, going: "", region });
-    archiver.hold(which, Math.min(box.bottom, innerHeight));
+    archiver.hold(which, bottom);
   }
   return {
-    seam: seam - box.top, at: here.at(), height: here.height(), view: Math.min(box.bottom, innerHeight) - box.top,
+    seam: seam - box.top, at: here.at(), height: here.height(), view: bottom - box.top, edge: edge - box.top,
     box: { x: box.left + scrollX, y: box.top + scrollY, width: box.right - box.left },
-    ended: here.at() + here.view() >= here.height() - 1,
+    covered: last && first && !which ? archiver.covered(bottom) : 0,
+    ended,
   };
 }

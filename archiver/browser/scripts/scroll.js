@@ -48,6 +48,7 @@ async ({ which, going, maxHeight, bound, picturesBound, nudge }) => {
       stopped = "time";
       break;
     }
+    archiver.moved = performance.now();
     here.go(Math.max(0, before + away));
     steps += 1;
     if (here.at() === before) {

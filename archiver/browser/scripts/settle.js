@@ -1,6 +1,6 @@
 // Waits until the document has loaded, its fonts are there, the pictures in view are decoded and nothing is being added.
 // Resolves with what it saw; never waits longer than `bound` milliseconds. Changes nothing on the page.
-async ({ bound, quiet }) => {
+async ({ bound, quiet, fading }) => {
   const started = performance.now();
   const left = () => Math.max(0, bound - (performance.now() - started));
   const within = (promise, ms) => Promise.race([promise, new Promise((resolve) => setTimeout(() => resolve("late"), ms))]);
@@ -44,6 +44,10 @@ async ({ bound, quiet }) => {
     }
     await within(new Promise(() => {}), Math.min(left(), patience - (performance.now() - changed)));
   }
+  // What fades or slides in is waited for; what moves for ever is not.
+  const ends = (moving) => moving.effect?.getComputedTiming().endTime ?? Infinity;
+  const moving = document.getAnimations().filter((one) => one.playState === "running" && ends(one) <= fading);
+  if (moving.length) await within(Promise.allSettled(moving.map((one) => one.finished)), Math.min(left(), fading));
   await frame();
   await frame();
   watcher.disconnect();
