@@ -18,7 +18,8 @@ ICON = 1.3  # times the tallest other mark of the line
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SLIM = 0.32  # of its height: a bar is narrower
 BEYOND = 0.08  # of its own height: so far a bar reaches above and below letters; an I does not, a bracket is close by
-STOP = 0.4  # of the line's height: a comma is lower
+FAINT_PIECE = 0.2  # of the usual strength of words; grey print on white has 0.35 of black
+STOP = 0.4  # of the line's height: a comma or a quote is less high
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 1.6  # times the usual line
 BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
@@ -51,14 +52,29 @@ def lines_of(marks: Marks) -> list[Line]:
     groups, icons = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
     groups = [*_bridged(marks, _with_dots(marks, groups)), *icons]
     square = np.flatnonzero(frame & (width > 0.7 * height) & (width < 1.4 * height))
-    return [_with_round(line, marks, square) for line in _without_holders([_line(marks, group) for group in groups])]
+    lines = _without_holders([_line(marks, group) for group in _firm(marks, groups)])
+    return [_with_round(line, marks, square) for line in lines]
+
+
+def _firm(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
+    """Without single marks that are much fainter than words are: pieces of a bubble's rim."""
+    long = [len(group) > 1 or _is_wide(marks, group[0]) for group in groups]
+    words = [np.median(marks.strength[group]) for group, several in zip(groups, long, strict=True) if several]
+    least = FAINT_PIECE * float(np.median(words)) if words else 0.0
+    firm = [several or marks.strength[group[0]] >= least for group, several in zip(groups, long, strict=True)]
+    return [group for group, kept in zip(groups, firm, strict=True) if kept]
+
+
+def _is_wide(marks: Marks, n: int) -> bool:
+    """A word whose letters run together."""
+    return bool(marks.right[n] - marks.left[n] > 1.5 * (marks.bottom[n] - marks.top[n]))
 
 
 def _with_round(line: Line, marks: Marks, square: Indices) -> Line:
     tall = line.bottom - line.top
     level = np.minimum(marks.bottom[square], line.bottom) - np.maximum(marks.top[square], line.top) > 0.6 * tall
     near = np.maximum(marks.left[square] - line.right, line.left - marks.right[square]) < 1.2 * tall
-    size = (marks.bottom - marks.top)[square] < 1.7 * tall
+    size = (marks.bottom - marks.top)[square] < 1.5 * tall  # an avatar beside a name is higher
     if not len(square) or line.right - line.left < 1.5 * tall or not (level & near & size).any():
         return line
     return replace(line, round=tuple(int(n) for n in square[level & near & size]))
@@ -244,7 +260,7 @@ def _distance(marks: Marks, group: Indices, box: tuple[int, int, int, int]) -> f
 def _bridged(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
     """Join runs of words that a dash, a quote or a wide space had kept apart: equally tall, level and close.
 
-    A single mark is not joined so, since it may be an icon, but for an I or an A behind a full stop.
+    A single mark is not joined so, since it may be an icon, but for an I or an A behind a full stop or a quote.
     """
     if not groups:
         return []
@@ -260,22 +276,18 @@ def _bridged(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
             shared = min(bottom[n], bottom[m]) - max(top[n], top[m])
             even = max(tall, other) < 1.6 * min(tall, other) and shared > 0.6 * min(tall, other)
             words = all(len(groups[k]) > 1 or right[k] - left[k] > 1.5 * (bottom[k] - top[k]) for k in (n, m))
-            words = words or (left[m] - right[n] < 0.6 * tall and _ends_low(marks, groups[n]))
+            words = words or (left[m] - right[n] < 0.6 * tall and _ends_small(marks, groups[n]))
             if even and words and left[m] - right[n] > -tall:
                 leader[_lead(leader, m)] = _lead(leader, n)
     return _led(leader, groups)
 
 
-def _ends_low(marks: Marks, group: list[int]) -> bool:
-    """Whether its last mark is a full stop or a comma: what stands behind is further from it than from a letter."""
+def _ends_small(marks: Marks, group: list[int]) -> bool:
+    """Whether its last mark is a full stop, a comma or a quote: what is behind is further from it than from letters."""
     inside = np.array(group)
     last = inside[int(np.argmax(marks.right[inside]))]
-    foot, head = marks.bottom[inside].max(), marks.top[inside].min()
-    return bool(
-        len(group) > 2
-        and marks.bottom[last] - marks.top[last] < STOP * (foot - head)
-        and marks.top[last] > (foot + head) / 2
-    )
+    tall = marks.bottom[inside].max() - marks.top[inside].min()
+    return bool(len(group) > 2 and marks.bottom[last] - marks.top[last] < STOP * tall)
 
 
 def _lead(leader: list[int], n: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import statistics
 from collections import Counter
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from archiver.ocr.strips import DOT
 SIGNS = frozenset("©®¥«»°§=~<>|\\{}[]^*@&%€¢#")  # what icons are taken for
 BARS = frozenset("iIl|1!j/\\")  # what upright lines are taken for
 SPOKEN = frozenset("?!….")  # a message may consist of these alone; of other signs without letters it hardly does
+SMILE = re.compile(r"[:;]-?[()]")
 ALIKE_IN_BOTH = frozenset("cosvwxz")
 FELLOWS = 3  # lines that begin or end where a word does make it one of them; it may count itself
 ASIDE = 0.12  # of a small letter's height: how exactly
@@ -121,7 +123,12 @@ def _is_noise(one: Said, page: _Page) -> bool:
     if one.strip.alone and usual and one.tall < SMALL * usual:
         return True
     large = bool(usual) and one.tall > LARGE * usual
-    if count == 0 and (level < 85 or large or (one.strip.alone and not set(text) <= SPOKEN)):
+    smile = bool(SMILE.fullmatch(text))
+    if (
+        count == 0
+        and not (smile and level > 70)
+        and (level < 85 or large or (one.strip.alone and not set(text) <= SPOKEN))
+    ):
         return True
     if len(one.words) > 1 and all(len(word.text) == 1 for word in one.words) and _spread(one.words) > 0.6 * one.tall:
         return True

@@ -1,0 +1,49 @@
+"""What is put on a line and what is not, told by boxes alone: drawn bars stand for letters."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from archiver.ocr.lines import Box, lines_of
+from archiver.ocr.marks import edges_of, marks_of
+
+WORD = [(left, 40, left + 12, 60) for left in range(20, 110, 17)]
+
+
+def lines(boxes: list[tuple[Box, str]]) -> list[tuple[int, int]]:
+    """Left and right of each line on white."""
+    image = Image.new("RGB", (260, 120), "white")
+    draw = ImageDraw.Draw(image)
+    for box, colour in boxes:
+        draw.rectangle(box, colour)
+    found = lines_of(marks_of(edges_of(np.asarray(image.convert("YCbCr")))))
+    return sorted((line.left, line.right) for line in found)
+
+
+def ends(found: list[tuple[int, int]], wanted: list[tuple[int, int]]) -> bool:
+    return len(found) == len(wanted) and bool(np.abs(np.array(found) - np.array(wanted)).max() <= 2)
+
+
+@pytest.mark.parametrize("small", [(124, 54, 128, 60), (124, 35, 128, 43)])
+def test_a_single_letter_behind_a_full_stop_or_a_quote_is_on_the_line(small: Box) -> None:
+    black = [(box, "black") for box in [*WORD, small, (142, 34, 145, 60)]]
+    assert ends(lines(black), [(20, 146)])
+
+
+def test_a_single_mark_further_off_is_not() -> None:
+    black = [(box, "black") for box in [*WORD, (124, 54, 128, 60), (165, 34, 168, 60)]]
+    assert ends(lines(black), [(20, 129), (165, 169)])
+
+
+def test_a_piece_of_a_rim_much_fainter_than_words_is_no_line() -> None:
+    black = [(box, "black") for box in WORD]
+    assert ends(lines([*black, ((200, 44, 204, 56), "#dedede")]), [(20, 118)])
+    assert ends(lines([*black, ((200, 44, 204, 56), "#a0a0a0")]), [(20, 118), (200, 205)])
+
+
+def test_a_bar_that_reaches_above_and_below_the_words_beside_it_is_no_letter() -> None:
+    black = [(box, "black") for box in WORD]
+    assert ends(lines([*black, ((4, 34, 8, 66), "red")]), [(20, 118)])
+    assert ends(lines([*black, ((4, 34, 8, 60), "red")]), [(4, 118)])  # an I stands on the line
