@@ -34,9 +34,11 @@ class PictureText:
         Word, ...
     ]  # in reading order; boxes in pixels of the picture as it is shown (EXIF orientation applied)
     problems: tuple[Problem, ...]
-    made_with: str  # "Tesseract 5.3.0 eng", then the method's number
+    made_with: (
+        str  # "Tesseract 5.3.0 eng method 6", and in which languages some lines were read that none of these fits
+    )
     asked: tuple[str, ...]  # languages that were asked for
-    used: tuple[str, ...]  # languages that were read with
+    used: tuple[str, ...]  # languages that were read with, also where it was some lines alone
     missing: tuple[str, ...]  # asked for and not installed
 
 
@@ -55,6 +57,7 @@ def read_picture(
         Problem("languages", f"{name} is not installed; archiver setup --languages {name} adds it.") for name in missing
     ]
     words: list[Word] = []
+    others: tuple[str, ...] = ()
     try:
         opened = open_picture(picture)
     except Refused as refused:
@@ -62,9 +65,11 @@ def read_picture(
     else:
         problems += [Problem("picture", note) for note in opened.notes]
         if used:
-            words, failed = _read(opened.image, engine, used, jobs)
+            words, failed, others = _read(opened.image, engine, used, jobs)
             problems += failed
-    return PictureText(tuple(words), tuple(problems), settings_key(engine, languages), tuple(languages), used, missing)
+            used += others
+    made_with = settings_key(engine, languages) + (f", some lines {'+'.join(others)}" if others else "")
+    return PictureText(tuple(words), tuple(problems), made_with, tuple(languages), used, missing)
 
 
 def _choose(engine: Engine, languages: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -80,7 +85,8 @@ def _choose(engine: Engine, languages: Sequence[str]) -> tuple[tuple[str, ...], 
 
 def _read(
     image: Image.Image, engine: Engine, languages: tuple[str, ...], jobs: int
-) -> tuple[list[Word], list[Problem]]:
+) -> tuple[list[Word], list[Problem], tuple[str, ...]]:
+    """Words, problems, and the languages of lines that none of the `languages` fits."""
     bands = bands_of(image.width, image.height)
 
     def one(band: Band) -> list[Said] | Problem:
@@ -92,37 +98,39 @@ def _read(
     with ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
         results = list(pool.map(one, bands))
     said = without_doubles([each for result in results if not isinstance(result, Problem) for each in result])
-    said, script = _other_script(said, engine, languages)
+    said, script, others = _other_script(said, engine, languages)
     words = _words(said)
     problems = [*(result for result in results if isinstance(result, Problem)), *script]
     try:
         words = with_clocks(image, words, engine, languages, SECONDS)
     except RunFailed as failed:
         problems.append(Problem("times", f"Reading times of day once more: {failed}"))
-    return words, problems
+    return words, problems, others
 
 
-def _other_script(said: list[Said], engine: Engine, languages: tuple[str, ...]) -> tuple[list[Said], list[Problem]]:
+def _other_script(
+    said: list[Said], engine: Engine, languages: tuple[str, ...]
+) -> tuple[list[Said], list[Problem], tuple[str, ...]]:
     """Lines that were read badly, once more in the languages of their script; where there is none, that is said."""
     badly = [one for one in said if poor(one)]
     long = sum(one.strip.line.right - one.strip.line.left > 3 * one.tall for one in said)
     if len(badly) < max(1, SHARE * long):
-        return said, []
+        return said, [], ()
     script = script_on(engine, [one.strip.larger for one in badly])
     try:
-        again = _best(badly, engine, candidates(engine, script, languages))
+        again, others = _best(badly, engine, candidates(engine, script, languages))
     except RunFailed as failed:
-        return said, [Problem("languages", f"Reading in another language: {failed}")]
+        return said, [Problem("languages", f"Reading in another language: {failed}")], ()
     if again:
-        return [again.get(id(one), one) for one in said], []
+        return [again.get(id(one), one) for one in said], [], others
     names = LANGUAGES.get(script, ())
     if not names or any(name in engine.languages for name in names):
-        return said, []
+        return said, [], ()
     what = f"Some lines seem to be in {script} letters, and no language of these is installed"
-    return said, [Problem("languages", f"{what}; archiver setup --languages {names[0]} adds one.")]
+    return said, [Problem("languages", f"{what}; archiver setup --languages {names[0]} adds one.")], ()
 
 
-def _best(badly: list[Said], engine: Engine, choices: list[tuple[str, ...]]) -> dict[int, Said]:
+def _best(badly: list[Said], engine: Engine, choices: list[tuple[str, ...]]) -> tuple[dict[int, Said], tuple[str, ...]]:
     """The badly read lines in the first languages that fit a sample of them well, else in those that fit best."""
     sample = sorted(badly, key=lambda one: -len(one.strip.marks))[:SAMPLE]
     fits: list[tuple[float, tuple[str, ...]]] = []
@@ -131,10 +139,10 @@ def _best(badly: list[Said], engine: Engine, choices: list[tuple[str, ...]]) -> 
         fits.append((fit, languages))
         if fit >= FITS_WELL:
             break
-    best = max(fits, default=(0.0, ()))
+    best: tuple[float, tuple[str, ...]] = max(fits, default=(0.0, ()))
     if best[0] < max(FITS, statistics.fmean(sure(one.words) for one in sample) + 10):
-        return {}
-    return dict(zip(map(id, badly), read_again(badly, engine, best[1], SECONDS), strict=True))
+        return {}, ()
+    return dict(zip(map(id, badly), read_again(badly, engine, best[1], SECONDS), strict=True)), best[1]
 
 
 def _words(said: list[Said]) -> list[Word]:

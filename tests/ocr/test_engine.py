@@ -7,13 +7,16 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from archiver.errors import InstrumentMissing
-from archiver.ocr import find_engine, read_picture, settings_key
+from archiver.ocr import bands, find_engine, read_picture, settings_key
+from archiver.ocr.engine import Engine, Found, run
 
 ROOT = Path(__file__).parents[2]
 READ_FOREVER = """
@@ -86,6 +89,27 @@ def test_the_key_changes_with_the_language_that_is_used_and_with_nothing_else() 
     assert settings_key(engine, ("eng",)) == settings_key(engine, ("eng", "tlh"))
     more = type(engine)(engine.path, engine.version, (*engine.languages, "tlh"))
     assert settings_key(more, ("eng",)) != settings_key(more, ("eng", "tlh"))
+
+
+def test_lines_that_another_script_fits_are_labelled_with_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which languages are installed differs: a Russian that reads every line surely stands in."""
+    here = find_engine()
+    engine = replace(here, languages=(*here.languages, "rus"))
+
+    def run_with(engine: Engine, pages: bytes, *, languages: Sequence[str], layout: int, seconds: float) -> list[Found]:
+        if tuple(languages) != ("rus",):
+            return run(here, pages, languages=languages, layout=layout, seconds=seconds)
+        with Image.open(io.BytesIO(pages)) as sheaf:
+            return [Found(n, 0, (0, 0, 0), 12, 12, 60, 20, 95.0, "слово") for n in range(sheaf.n_frames)]
+
+    monkeypatch.setattr(bands, "run", run_with)
+    data = io.BytesIO()
+    with Image.open(io.BytesIO(drawn("canary heron lantern", "walnut orchard gate"))) as image:
+        ImageOps.mirror(image).save(data, "PNG")  # no language fits it
+    read = read_picture(data.getvalue(), engine)
+    assert {word.text for word in read.words} == {"слово"}
+    assert read.used == ("eng", "rus")
+    assert read.made_with == f"{settings_key(engine)}, some lines rus"
 
 
 def test_killed_while_it_reads_it_leaves_no_file_behind(tmp_path: Path) -> None:
