@@ -61,7 +61,7 @@ def score(shown: Sequence[Shown], conversation: str, records: Sequence[Message |
     for n, one in enumerate(shown):
         record = read[given[n]] if n in given else None
         if one.kind == "message":
-            _count(result, one, record)
+            _count(result, one, record, conversation)
             continue
         result.between += 1
         good = record is not None and _is_between(one, record)
@@ -104,12 +104,13 @@ def _cost(one: Shown, record: Message) -> float:
     return 3.0 if apart > APART else apart + 0.2 * ((one.kind == "message") != (record.kind == "message"))
 
 
-def _count(result: Score, one: Shown, record: Message | None) -> None:
+def _count(result: Score, one: Shown, record: Message | None, conversation: str) -> None:
     result.wanted += 1
     text = record is not None and record.kind == "message" and close(one.text, record.text)
     side = record is not None and record.sent == one.sent
     time = record is not None and clock(record.time.written if record.time else "") == clock(one.time)
-    sender = record is not None and (not one.sender or plain(record.author.name) == plain(one.sender))
+    names = {one.sender} if one.sender else {"", conversation} if one.sent is False else {""}
+    sender = record is not None and plain(record.author.name) in map(plain, names)
     result.text += text
     result.side += side
     result.time += time

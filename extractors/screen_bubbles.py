@@ -49,6 +49,8 @@ def read_bubbles(screen: Screen, platform: str, *, times: str = "", names: bool 
 
 def _records(items: Sequence[Item], talk: Talk, frame: Frame, screen: Screen) -> Iterator[Message | Problem]:
     separator = ""
+    if any(item.sender for item in items):  # where some are named, the bar's name is a group's: nobody wrote as that
+        frame = replace(frame, alone=False)
     for n, item in enumerate(items, start=1):
         if item.kind == "problem":
             yield Problem(f"row {item.y}", item.text)

@@ -128,3 +128,12 @@ def test_a_tinted_sign_beside_black_words_is_an_emoji_however_sure_it_was_read()
     inks = tuple((224, 41, 98) if w.text == "9" else ink for w, ink in zip(face.words, face.inks, strict=True))
     assert messages(replace(face, inks=inks))[0].text == "come □"
     assert messages(face)[0].text == "come 9"
+
+
+def test_where_some_writers_are_named_the_name_on_top_is_nobodys() -> None:
+    loose = (("Harbour lane", 80, 60), ("Rook", 14, 182), ("Ivy", 14, 302))
+    made = messages(chat(("left", "come out", 200), ("right", "no", 260), ("left", "he is here", 320), loose=loose))
+    assert [m.author.name for m in made] == ["Rook", "", "Ivy"]
+    later = messages(chat(("right", "no", 260), ("left", "he is here", 320), ("left", "go", 420), loose=(
+        ("Harbour lane", 80, 60), ("Ivy", 14, 302), ("Today 10:21", 150, 380))))  # fmt: skip
+    assert [m.author.name for m in later if m.kind == "message"] == ["", "Ivy", ""]

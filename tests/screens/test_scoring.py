@@ -91,3 +91,9 @@ def test_every_app_is_drawn_in_a_light_and_a_dark_look() -> None:
     alone = {app for app, looks in themes.items() if looks != {"light", "dark"}}
     assert len(themes) >= 16
     assert alone == {"hinge", "threema"}  # the first has no dark look; the second stands for an app that nobody knows
+
+
+def test_a_name_that_the_screen_does_not_give_to_a_message_is_a_wrong_sender() -> None:
+    named = replace(RIGHT[1], author=Account("Ivy"))
+    assert score(SHOWN, "Rook", [RIGHT[0], named, *RIGHT[2:]]).sender == 1
+    assert score(SHOWN, "Rook", [RIGHT[0], replace(named, author=Account("Rook")), *RIGHT[2:]]).sender == 2
