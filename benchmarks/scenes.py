@@ -24,8 +24,8 @@ SCRIPTS = {
     "greek": (("ell",), False, ("Ξέρω πού δουλεύεις", "Γιατί δεν απαντάς", "Όχι", "Θα περιμένω στην πόρτα Rook")),
     "devanagari": (("hin",), False, ("मुझे पता है तुम कहाँ हो", "तुम जवाब क्यों नहीं देते", "OK",
                    "मैं बाहर इंतज़ार करूँगा")),
-    "accents": (("eng",), False, ("Façade déjà vu, naïve café", "Straße über Öl, jeß", "¿Dónde estás? ¡Mañana!",
-                "Où?")),
+    "accents": (("deu", "fra", "spa"), False, ("Façade déjà vu, naïve café", "Straße über Öl, jeß",
+                "¿Dónde estás? ¡Mañana!", "Où?")),
 }  # fmt: skip
 
 CALLS = ("Missed voice call", "Missed video call", "Missed call", "Voice call", "Video call ended")

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.screen_frame import Frame
-from extractors.screen_pieces import DRAWN, FACE, Bubble, Run
+from extractors.screen_pieces import DOUBTFUL, DRAWN, FACE, Bubble, Run
 
-BADGE = re.compile(rf"[{re.escape(FACE + ''.join(sorted(DRAWN)))}\s]{{0,8}}\d{{0,4}}")  # emoji, and how many
+BADGE = re.compile(rf"[{re.escape(FACE + ''.join(sorted(DRAWN)))}\s]{{0,8}}\d{{0,4}}[)\]|]?")  # emoji, and how many
 EDITED = re.compile(
     r"edited|bearbeitet|editado|editada|modifié|modificato|modificata|bewerkt|edytowano|redigerad|"
     r"изменено|düzenlendi|נערך",
     re.IGNORECASE,
 )
+LENGTH = re.compile(r"\d{1,2}:\d{2}")  # of a voice message
 HIGH = 2.3  # usual heights of a word: the highest reaction
 LOOSE = 0.65  # usual heights of a word that a reaction stands under its bubble at most
 SMALL = 1.15  # of the height of the time's figures: what is printed as small as them
@@ -88,6 +89,16 @@ def _down_to(bubble: Bubble, bottom: int) -> Bubble:
     """With the reactions on its edge: what stands under these stands under it."""
     height = max(bubble.region.height, bottom - bubble.region.y)
     return replace(bubble, region=replace(bubble.region, height=height))
+
+
+def without_waves(runs: list[Run]) -> list[Run]:
+    """A voice message's length without what its bars were read as."""
+    if len(runs) != 1 or not LENGTH.fullmatch(runs[0].words[-1].text):
+        return runs
+    words = runs[0].words
+    if any(word.confidence >= DOUBTFUL and sum(c.isalnum() for c in word.text) > 1 for word in words[:-1]):
+        return runs
+    return [replace(runs[0], words=words[-1:], x=words[-1].x)]
 
 
 def without_edited(runs: list[Run], figures: int) -> tuple[bool, list[Run]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.contract import Account, Message, Problem, Screen, StatedTime, Word
-from extractors.screen_beside import Badge, parted, without_edited
+from extractors.screen_beside import Badge, parted, without_edited, without_waves
 from extractors.screen_frame import Frame, frame_of
 from extractors.screen_ground import Item, Kind, between_kind, ground_items
 from extractors.screen_pieces import FACE, Bubble, Run, bubbles_of, near, runs_of, unit_of
@@ -91,13 +91,15 @@ def _bubble_items(bubble: Bubble, talk: Talk, screen: Screen) -> Iterator[Item]:
     time, runs = _time_taken(runs, talk)
     edited, runs = without_edited(runs, bubble.runs[-1].words[-1].height) if time else (False, runs)
     name, runs = _name_taken(runs, talk, bubble, screen)
-    text = _lines(runs)
+    text = _lines(without_waves(runs))
     if not text and not time:
         return
     quoted = _lines(bubble.quoted)
     labels = (*([f"quotes: {quoted}"] if quoted else []), *(["Edited"] if edited else []))
     if text.casefold().startswith("edited") and len(text) < 8:
         text = ""
+    if not text:
+        labels = (*labels, "no words were read")
     kind: Kind = "message"
     if DELETED.search(text) and len(text) < 60:
         kind = "deleted"

@@ -15,6 +15,7 @@ from extractors.screen_times import is_when, time_in
 from extractors.screen_words import CALL, PRESENCE, STATUS, bare, is_composer
 
 TOP = 9.5  # usual heights of a word: status bar and a tall header with a picture over the name
+KEYS = 7  # on one row of a keyboard at least
 LEADING, BESIDE = 2.5, 0.3  # of a word's usual height: between two comments at most; how exactly they begin
 TITLE = 0.62  # of the tallest line in the header: what may be the name beside a larger count or letter
 
@@ -121,7 +122,7 @@ def _bottom(screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], top:
     """Where the body ends: over the field for writing, or over a keyboard. What is being written there is told."""
     unit = unit_of(screen)
     keys = [row for row in rows_of([run for run in runs if run.y > 0.4 * screen.height]) if _is_keyboard(row)]
-    floor = min((run.y for row in keys for run in row), default=screen.height)
+    floor = min([*(run.y for row in keys for run in row), *_keys(screen, unit)], default=screen.height)
     runs = [run for run in runs if run.bottom <= floor]
     bubbles = [bubble for bubble in bubbles if bubble.bottom <= floor]
     ends = [
@@ -134,7 +135,7 @@ def _bottom(screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], top:
     ]
     ends += [y for y in fields if y > 0.4 * screen.height]
     ends += _fields(screen, bubbles, unit, floor)
-    if not ends and keys:
+    if not ends and floor < screen.height:
         ends += _over_keys(screen, [run for run in runs if run.middle > top], unit)
     last = max(bubbles, key=lambda bubble: bubble.bottom, default=None)
     if not ends and last is not None and len(bubbles) > 2 and _is_field(last, bubbles, screen):
@@ -145,6 +146,23 @@ def _bottom(screen: Screen, runs: Sequence[Run], bubbles: Sequence[Bubble], top:
     if not drafted or any(is_composer(run.text) for run in runs if run.middle > end):
         return end, []
     return end, [Problem(f"row {end}", f"Words in the field for writing, not sent: {written}")]
+
+
+def _keys(screen: Screen, unit: float) -> list[int]:
+    """Tops of rows of areas that are keys by their number and size: their letters, one by one, are often not read."""
+    small = [
+        region
+        for region in screen.regions
+        if region.y > 0.4 * screen.height
+        and 0.05 * screen.width < region.width < 0.13 * screen.width
+        and 1.2 * unit < region.height < 6 * unit
+    ]
+    tops = []
+    for one in small:
+        alike = [other for other in small if abs(other.y - one.y) <= 3 and abs(other.height - one.height) <= 4]
+        if len(alike) >= KEYS:
+            tops.append(one.y)
+    return tops
 
 
 def _over_keys(screen: Screen, runs: Sequence[Run], unit: float) -> list[int]:
@@ -181,7 +199,7 @@ def _fields(screen: Screen, bubbles: Sequence[Bubble], unit: float, floor: int) 
 
 def _is_keyboard(row: Sequence[Run]) -> bool:
     words = [word.text for run in row for word in run.words]
-    return len(words) >= 7 and sum(len(word) == 1 for word in words) >= 0.85 * len(words)
+    return len(words) >= KEYS and sum(len(word) == 1 for word in words) >= 0.85 * len(words)
 
 
 def _is_field(bubble: Bubble, bubbles: Sequence[Bubble], screen: Screen) -> bool:

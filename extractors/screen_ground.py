@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -54,7 +55,7 @@ def ground_items(frame: Frame, bubbles: Sequence[Bubble], screen: Screen) -> Ite
 
 
 def _is_under(text: str, run: Run, bubble: Bubble, width: int) -> bool:
-    if is_time(text.split("·")[0]) or RECEIPT.match(text):
+    if is_time(_first(text)) or RECEIPT.match(text):
         return True
     return (is_when(text) and _hugs(run, bubble, width)) or (
         len(text) < 60 and bool(UNDER.search(text)) and bool(age_at(text) or is_time(text.split()[0]))
@@ -74,7 +75,12 @@ def _under_time(text: str) -> str:
         return found
     if UNDER.search(text):
         return age_at(text)
-    return text.split("·")[0].strip() if is_when(text.split("·")[0]) else ""
+    return _first(text) if is_when(_first(text)) else ""
+
+
+def _first(text: str) -> str:
+    """What stands before the dot in "10:21 · Sent", which is easily read as a dash."""
+    return re.split(r"\s*[·•|–—]\s*|\s*-\s+", text.strip())[0]
 
 
 def _over_or_bare(run: Run, text: str, bubbles: Sequence[Bubble], screen: Screen) -> Item:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from extractors.contract import Colour, Region, Screen, Word
+from extractors.screen_times import is_time
 
 Side = Literal["left", "right", "centre"]
 WIDE = 0.93  # of the screen's width: what is wider is ground or a bar
@@ -29,6 +30,7 @@ DOUBTFUL = 65  # percent: words in the colour of their line are read more surely
 STROKES = 3  # characters: what is as short, and no thin word, is a picture if no other word has its colour
 FAINT = 32  # levels: what differs less from what it stands on is an edge, or drawn; the faintest print differs by 60
 ROUND = 1.15  # of an emoji's height that a bubble has at least; less is its own area
+INNER, MOST = 1.5, 0.6  # of a line's height and width that an area has and covers at least in which the line stands
 GROUND = 4  # levels by which an area is no other colour than the ground
 THIN = 0.12  # share of its box that a bubble fills at least
 
@@ -118,9 +120,22 @@ def bubbles_of(screen: Screen) -> tuple[Bubble, ...]:
         if n in panels or (parents[n] >= 0 and parents[n] not in panels):
             continue
         inner = [run for m in within.get(n, ()) for run in held[m]]
-        bubbles.append(Bubble(screen.regions[n], _sorted(own), _sorted(inner)))
+        boxes = [screen.regions[m] for m in within.get(n, ())]
+        beside = [run for run in own if any(_quoted_with(run, box, own) for box in boxes)]
+        rest = [run for run in own if run not in beside]
+        bubbles.append(Bubble(screen.regions[n], _sorted(rest), _sorted([*inner, *beside])))
     bubbles.sort(key=lambda bubble: (bubble.region.y, bubble.region.x))
     return tuple(Bubble(b.region, b.runs, b.quoted, side_of(b.region, bubbles, screen.width)) for b in bubbles)
+
+
+def _quoted_with(run: Run, box: Region, own: Sequence[Run]) -> bool:
+    """Whether a line beside or right over a box within a bubble belongs to it: whom a quote quotes, over its answer.
+
+    A box with nothing under it but a time is what the words over it speak of: a link's preview.
+    """
+    end = box.y + box.height
+    answered = any(other.middle > end and not is_time(other.words[0].text) for other in own)
+    return answered and box.y - run.tall <= run.middle <= end  # JPEG takes the upper side off too
 
 
 def side_of(region: Region, bubbles: Sequence[Bubble], width: int) -> Side:
@@ -231,7 +246,7 @@ def _in_areas(
     a word of a line that stands on the ground is part of a drawn background."""
     whole = _area(screen, holders, [word for word, _ in piece])
     if whole >= 0 or len(piece) == 1:
-        return [(whole, list(piece))]
+        return [(_inner(screen, holders, whole, piece), list(piece))]
     grounds = [region.colour for region in screen.regions if region.width >= WIDE * screen.width]
     parts: list[tuple[int, list[tuple[Word, Colour]]]] = []
     for word, ink in piece:
@@ -258,6 +273,28 @@ def _area(screen: Screen, holders: Sequence[int], words: Sequence[Word]) -> int:
         if across and top >= region.y - slack and bottom <= region.y + region.height + slack:
             return n
     return -1
+
+
+def _inner(screen: Screen, holders: Sequence[int], whole: int, piece: Sequence[tuple[Word, Colour]]) -> int:
+    """The area of another colour within a line's own that most of the line stands in.
+
+    JPEG takes a side off the box of a quote.
+    """
+    if whole < 0 or len(piece) == 1:
+        return whole
+    outer = screen.regions[whole]
+    left, top = min(w.x for w, _ in piece), min(w.y for w, _ in piece)
+    right, bottom = max(w.x + w.width for w, _ in piece), max(w.y + w.height for w, _ in piece)
+    for n in holders:
+        region = screen.regions[n]
+        if n == whole:
+            break
+        level = region.y <= top and bottom <= region.y + region.height and region.height > INNER * (bottom - top)
+        over = min(right, region.x + region.width) - max(left, region.x)
+        within = _holds(outer, region) and region.height < MOST * outer.height
+        if level and within and over > MOST * (right - left) and not near(region.colour, outer.colour, GROUND):
+            return n
+    return whole
 
 
 def _run(part: Sequence[tuple[Word, Colour]], area: int) -> Run:

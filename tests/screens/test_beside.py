@@ -137,3 +137,27 @@ def test_where_some_writers_are_named_the_name_on_top_is_nobodys() -> None:
     later = messages(chat(("right", "no", 260), ("left", "he is here", 320), ("left", "go", 420), loose=(
         ("Harbour lane", 80, 60), ("Ivy", 14, 302), ("Today 10:21", 150, 380))))  # fmt: skip
     assert [m.author.name for m in later if m.kind == "message"] == ["", "Ivy", ""]
+
+
+def quoting(words: str, *, box: int) -> Screen:
+    """A bubble of three lines on the right with a box of another colour in it, from row `box` on."""
+    screen = chat(("left", "who is this", 200), ("right", words, 300), ("left", "no", 420), ("left", "you know", 480))
+    bubble = next(region for region in screen.regions if region.y == 300)
+    inner = Region(bubble.x + 8, box, bubble.width - 16, 22, (90, 160, 240))
+    return replace(screen, regions=(*screen.regions, inner))
+
+
+def test_a_quote_and_whom_it_quotes_are_told_with_the_answer() -> None:
+    made = messages(quoting("Rook\nopen the door\nleave me alone", box=326))[1]
+    assert (made.text, made.labels) == ("leave me alone", ("quotes: Rook\nopen the door",))
+
+
+def test_words_over_a_links_preview_stay_the_messages() -> None:
+    made = messages(quoting("look at this\nwho is it\nlinks.example", box=346))[1]
+    assert (made.text, made.labels) == ("look at this\nwho is it", ("quotes: links.example",))
+
+
+def test_of_a_voice_message_its_length_is_told_and_not_what_its_bars_were_read_as() -> None:
+    screen = chat(("left", "|lb eH 0:25", 200), ("right", "come at 7:45", 260), ("left", "no", 320))
+    unsure = tuple(replace(w, confidence=30) if w.text in ("|lb", "eH") else w for w in screen.words)
+    assert [m.text for m in messages(replace(screen, words=unsure))] == ["0:25", "come at 7:45", "no"]
