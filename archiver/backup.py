@@ -22,6 +22,7 @@ from archiver.integrity import BACKUP_KIND, commitment
 from archiver.keys.files import refused, sync_folder
 from archiver.records import By, Finding
 from archiver.vault import Vault, open_vault
+from archiver.vault.ahead import ASIDE
 from archiver.vault.copying import Progress, copy_vault, kept_since, opened_like
 from archiver.vault.salvage import Salvaged, salvage
 from archiver.vault.vault import DATABASE
@@ -37,6 +38,7 @@ DAMAGE = frozenset(
 SCRATCH, UNFINISHED, OLDER = "notes-", ".unfinished", ".older"  # neutral: seen over a shoulder (SAFETY B1)
 ROOM = 64 << 20  # bytes that stay free for others
 ABANDONED = 24 * 3600  # seconds: no check of a restore takes as long
+RESCUE = DAMAGE | {"write-ahead log"}  # and what may be got back out of it
 Check = Callable[[Vault], list[Finding]]
 
 
@@ -94,7 +96,7 @@ def restore(
         copy = fresh / "copy"
         shutil.copytree(source, copy)
         findings = _findings(copy, secret, check)
-        if not any(finding.check in DAMAGE for finding in findings):
+        if not any(finding.check in RESCUE for finding in findings):
             _put_in_place(copy, target)
             return Restored(target, None, tuple(findings))
         made = fresh / "made"
@@ -177,7 +179,7 @@ def _is_ours(folder: Path, vault: str) -> bool:
 def _copy_others(source: Path, target: Path) -> None:
     """What else lies in the vault's folder, such as an inbox."""
     for path in source.iterdir():
-        if path.name in NOT_COPIED or path.suffix == LOCK or path.is_symlink():
+        if path.name in NOT_COPIED or path.suffix in (LOCK, ASIDE) or path.is_symlink():
             continue
         if path.is_dir():
             shutil.copytree(path, target / path.name, symlinks=True)

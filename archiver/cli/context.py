@@ -59,6 +59,8 @@ class Door:
         """The vault that is there, with what came while it was locked. Raises VaultMissing, VaultForeign, WrongKey."""
         archive = Archive.open(self.settings, self.secret_for(self.settings.vault))
         self.show_tries()
+        if archive.vault.laid_aside():
+            self.warn("A program was stopped while it wrote, and not all that it left could be read. verify says more.")
         if take_in:
             self._take_in(archive)
         return archive

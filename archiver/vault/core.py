@@ -25,6 +25,7 @@ from archiver.integrity import (
 )
 from archiver.records import Artifact, By, Capture, Entry, Hit, Reading, Snapshot, plain
 from archiver.vault import projections, readings, sealed, search
+from archiver.vault.ahead import laid_aside
 from archiver.vault.connection import speaking, transaction
 from archiver.vault.inspection import Inspection
 
@@ -162,6 +163,10 @@ class Core:
         """Makes every projection again from the log. Evidence and readings stay as they are."""
         with self._writing():
             projections.rebuild(self._db, sealed.entries(self._db))
+
+    def laid_aside(self) -> list[str]:
+        """Names of write-ahead logs in the vault's folder of which not all could be read."""
+        return [path.name for path in laid_aside(self.folder)]
 
     def inspection(self) -> Inspection:
         """What verification walks: rows as they lie there, damaged or not."""

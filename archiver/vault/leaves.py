@@ -9,13 +9,13 @@ page's end). Its authentication code is left aside: a page with one bad block st
 from __future__ import annotations
 
 import os
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from archiver.keys.blocks import decrypted
+from archiver.vault.ahead import ended_pages
 from archiver.vault.connection import PAGE_BYTES
 
 RESERVED, VECTOR, BLOCK = 80, 16, 16  # bytes at a page's end that SQLCipher takes: its vector, then the code
@@ -25,7 +25,6 @@ LEAF = 0x0D  # of a table
 LEAF_HEAD, POINTER, LINK = 8, 2, 4
 MOST_LOCAL = USABLE - 35  # sqlite.org/fileformat2.html, 1.6: how much of a row stands on its leaf
 LEAST_LOCAL = (USABLE - 12) * 32 // 255 - 23
-WAL_HEAD, FRAME_HEAD = 32, 24
 RECORD_BYTES = 64 << 20  # a part of an artifact has 1 MiB, and no entry comes near: what says more is damaged
 INTEGER_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
 ZERO, ONE, BLOB, TEXT = 8, 9, 12, 13
@@ -55,19 +54,18 @@ class Row:
 
 
 class Leaves:
-    """One database file with the write-ahead log that lies beside it. Use as a context manager."""
+    """One database file as it is with one write-ahead log, if there is one. Use as a context manager."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
+    def __init__(self, path: Path, key: bytes, log: Path | None = None) -> None:
         self._key = key
         self._file = path.open("rb")
         self.size = self._file.seek(0, os.SEEK_END)  # bytes, with those of the log beside it
         self._log: BinaryIO | None = None
         self._logged: dict[int, int] = {}  # page: where its newest image stands in the write-ahead log
-        beside = path.with_name(f"{path.name}-wal")
-        if beside.is_file():
-            self._log = beside.open("rb")
-            self._logged = dict(_committed(self._log))
-        self._pages = max(self.size // PAGE_BYTES, *self._logged, 0)
+        if log is not None and log.is_file():
+            self._log = log.open("rb")
+            self._logged = dict(ended_pages(self._log))
+        self._pages = range(1, self.size // PAGE_BYTES + 1)  # of the file; the log may know of later ones
         self.size += len(self._logged) * PAGE_BYTES
 
     def __enter__(self) -> Leaves:
@@ -80,7 +78,7 @@ class Leaves:
 
     def rows(self) -> Iterator[Row]:
         """Every row of every table that can be told to be one."""
-        for number in range(1, self._pages + 1):
+        for number in (*self._pages, *(each for each in self._logged if each not in self._pages)):
             raw = self._raw(number)
             head = FILE_HEAD if number == 1 else 0
             if number > 1 and self._decrypted(raw, number, BLOCK)[:1] != bytes([LEAF]):
@@ -115,7 +113,11 @@ class Leaves:
 
     def _page(self, number: int) -> bytes:
         """Raises Unreadable."""
-        page = self._decrypted(self._raw(number), number, USABLE) if 0 < number <= self._pages else b""
+        page = (
+            self._decrypted(self._raw(number), number, USABLE)
+            if number in self._pages or number in self._logged
+            else b""
+        )
         if len(page) < USABLE:
             raise Unreadable("it goes on where there is no page")
         return page
@@ -134,23 +136,6 @@ class Leaves:
             return b""
         salt = BLOCK if number == 1 else 0
         return bytes(salt) + decrypted(self._key, raw[USABLE : USABLE + VECTOR], raw[salt:size])
-
-
-def _committed(log: BinaryIO) -> Iterator[tuple[int, int]]:
-    """Pages and where they stand, of every transaction that was ended; later ones come later."""
-    head = log.read(WAL_HEAD)
-    size = log.seek(0, os.SEEK_END)
-    pending: list[tuple[int, int]] = []
-    for at in range(WAL_HEAD, size - FRAME_HEAD - PAGE_BYTES + 1, FRAME_HEAD + PAGE_BYTES):
-        log.seek(at)
-        frame = log.read(FRAME_HEAD)
-        number, ends, salts = *struct.unpack(">II", frame[:8]), frame[8:16]
-        if salts != head[16:24]:  # left from before the log was begun anew
-            continue
-        pending.append((number, at + FRAME_HEAD))
-        if ends:
-            yield from pending
-            pending = []
 
 
 def _cells(page: bytes, head: int, number: int) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from archiver.integrity import VAULT_KIND, new_signing_key, public_key
 from archiver.keys.files import create_private, refused, sync_folder
 from archiver.records import By
 from archiver.vault import inbox
+from archiver.vault.ahead import set_aside
 from archiver.vault.connection import PAGE_BYTES, PATIENCE, connect, speaking, transaction
 from archiver.vault.schema import bring_up_to_date, version_of
 from archiver.vault.sealed import add_entry
@@ -69,6 +70,7 @@ def _opened(folder: Path, vault: str, key: bytes, *, now: Callable[[], datetime]
     with ExitStack() as undo, speaking(path):
         db = connect(path, key, patience=patience)
         undo.callback(db.close)
+        set_aside(db, path)
         if version_of(db) == 0:
             raise VaultForeign(f"{path} opens with the vault's key but is not its database; put it back.")
         bring_up_to_date(db, at=rfc3339(now()))

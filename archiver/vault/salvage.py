@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from archiver.integrity import (
 from archiver.keys.files import create_private
 from archiver.records import Artifact, Entry
 from archiver.vault import projections, sealed
+from archiver.vault.ahead import LOG, laid_aside
 from archiver.vault.anchors import NotAnAnchor, anchor_row
 from archiver.vault.connection import DatabaseError, connect, speaking, transaction
 from archiver.vault.copying import Progress
@@ -74,8 +75,12 @@ def salvage(source: Path, target: Path, unlocked: keys.Unlocked, *, at: str, pro
     Raises VaultDamaged where there is nothing of the kind.
     """
     saved = Salvaged(folder=target)
-    with Leaves(source, unlocked.key) as leaves:
-        found = _found(leaves, unlocked.vault)
+    logs = (source.with_name(source.name + LOG), *laid_aside(source.parent))
+    with ExitStack() as open_ones:
+        found = _Found()
+        for log in logs:  # each with the database as it is: what was set aside may know of pages that it lost
+            leaves = open_ones.enter_context(Leaves(source, unlocked.key, log))
+            _find(found, leaves, unlocked.vault)
         if not found.entries and not found.parts:
             raise VaultDamaged(NOTHING)
         entries = [found.entries[seq] for seq in sorted(found.entries)]
@@ -98,12 +103,12 @@ def salvage(source: Path, target: Path, unlocked: keys.Unlocked, *, at: str, pro
 class _Found:
     """What lies on the leaves, known by the shape of its rows: the names of tables stand on another page."""
 
-    leaves: Leaves
+    size: int = 0  # bytes in which all of it lies
     entries: dict[int, Entry] = field(default_factory=dict)
     last: int = 0  # number of the last entry that there was, as far as anything tells
     head: tuple[int, str] = (0, "")  # what was recorded of the log's end
     names: set[str] = field(default_factory=set)  # SHA-256 of all artifacts of which there is a trace
-    parts: dict[str, dict[int, Row]] = field(default_factory=dict)
+    parts: dict[str, dict[int, list[tuple[Leaves, Row]]]] = field(default_factory=dict)  # each wherever it lies
     pieces: dict[str, dict[int, str]] = field(default_factory=dict)  # where whole files stand in it, and their names
     private: list[bytes] = field(default_factory=list)
     mailboxes: list[tuple[str, str]] = field(default_factory=list)
@@ -115,7 +120,7 @@ class _Found:
         return str(self.entries[1].body.get("public_key")) if 1 in self.entries else ""
 
     def note_last(self, seq: int) -> None:
-        if seq * ENTRY_BYTES <= self.leaves.size:
+        if seq * ENTRY_BYTES <= self.size:
             self.last = max(self.last, seq)
 
     def artifact(self, sha256: str) -> bytes | None:
@@ -139,32 +144,36 @@ class _Found:
 
     def _own(self, sha256: str) -> bytes:
         rows = self.parts.get(sha256, {})
-        return b"".join(self._chunk(rows[n]) for n in sorted(rows))
-
-    def _chunk(self, row: Row) -> bytes:
-        *_, data = self.leaves.values(row)
-        return data if isinstance(data, bytes) else b""
+        return b"".join(_chunk(rows[n]) for n in sorted(rows))
 
 
-def _found(leaves: Leaves, vault: str) -> _Found:
-    found = _Found(leaves)
+def _chunk(places: Sequence[tuple[Leaves, Row]]) -> bytes:
+    """From the first place where it can be read. Raises Unreadable."""
+    for leaves, row in places:
+        with suppress(Unreadable):
+            *_, data = leaves.values(row)
+            return data if isinstance(data, bytes) else b""
+    raise Unreadable("none of its places can be read")
+
+
+def _find(found: _Found, leaves: Leaves, vault: str) -> None:
+    found.size += leaves.size
     for row in leaves.rows():
         with suppress(Unreadable, NotAnEntry):
-            _put(found, row, vault)
-    return found
+            _put(found, leaves, row, vault)
 
 
-def _put(found: _Found, row: Row, vault: str) -> None:
+def _put(found: _Found, leaves: Leaves, row: Row, vault: str) -> None:
     """One row where it belongs, if it is of a table that counts. Raises Unreadable, NotAnEntry."""
     values: Any  # the shape says of which types
     if row.shape == "text integer blob":  # chunks: their bytes are read when the artifact is put together
-        values = found.leaves.values(row, 2)
+        values = leaves.values(row, 2)
         found.names |= {values[0]} if is_digest(values[0]) else set()
-        found.parts.setdefault(values[0], {}).setdefault(values[1], row)
+        found.parts.setdefault(values[0], {}).setdefault(values[1], []).append((leaves, row))
         return
     if row.shape not in SHAPES:
         return
-    values = found.leaves.values(row)
+    values = leaves.values(row)
     match row.shape:
         case "text integer integer":  # artifacts
             found.names |= {values[0]} if is_digest(values[0]) else set()

@@ -67,6 +67,7 @@ def verify(
                 yield from _heard(name, check)
         yield from _heard("database pages", _pages(kept, pages.result))
     yield from _heard("search index", derived.search_index(kept))
+    yield from _set_aside(vault)
     yield from _keys(vault)
 
 
@@ -78,6 +79,13 @@ def _heard(name: str, check: Results) -> Results:
         raise  # says nothing about what is kept
     except VaultError as error:
         yield Finding(name, "notes.db", str(error))
+
+
+def _set_aside(vault: Vault) -> Results:
+    for name in vault.laid_aside():
+        what = "A program was stopped while it wrote, and not all that it left could be read. Restore takes it out."
+        yield Finding("write-ahead log", name, what)
+    yield Checked("write-ahead log", 1)
 
 
 def _keys(vault: Vault) -> Results:

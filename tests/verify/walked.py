@@ -38,6 +38,7 @@ CHECKS = [
     "search",
     "database pages",
     "search index",
+    "write-ahead log",
     "keys",
 ]
 SEEN_BY = {  # table: the checks of which at least one must name a changed byte in it
