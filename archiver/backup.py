@@ -95,7 +95,7 @@ def restore(
     with _beside(target) as fresh, told(target):
         copy = fresh / "copy"
         shutil.copytree(source, copy)
-        findings = _findings(copy, secret, check)
+        findings = _findings(copy, secret, check, shown=str(source))
         if not any(finding.check in RESCUE for finding in findings):
             _put_in_place(copy, target)
             return Restored(target, None, tuple(findings))
@@ -115,13 +115,13 @@ def offer(vault: Vault) -> str:
     return "A backup keeps these safe if this computer is lost: archiver backup FOLDER" if kept >= OFFERED_AFTER else ""
 
 
-def _findings(folder: Path, secret: keys.Secret, check: Check) -> list[Finding]:
-    """What is wrong with the copy. A vault that does not open at all is a finding too."""
+def _findings(folder: Path, secret: keys.Secret, check: Check, *, shown: str) -> list[Finding]:
+    """What is wrong with the copy of what is `shown`. A vault that does not open at all is a finding too."""
     try:
         with open_vault(folder, secret=secret) as opened:
             return _wrong(check(opened))
     except VaultDamaged as error:
-        return [Finding(OPENING, DATABASE, str(error))]
+        return [Finding(OPENING, DATABASE, str(error).replace(str(folder), shown))]
 
 
 def _checked(vault: Vault, fresh: Path, check: Check) -> dict[str, Any]:

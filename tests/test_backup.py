@@ -244,6 +244,7 @@ def test_without_its_first_page_and_with_every_index_in_ruins_all_comes_back(kep
     (folder / DATABASE).write_bytes(data)
     made = restored(folder, tmp_path / "again")
     assert made.saved is not None
+    assert str(folder / DATABASE) in made.findings[0].what  # and not the copy of it that was looked at
     assert (made.saved.lost_entries, made.saved.lost_artifacts, made.saved.unnamed) == ([], [], [])
     after = contents(tmp_path / "again")
     assert (after[0], sorted(after[1])) == (before[0], sorted(before[1]))

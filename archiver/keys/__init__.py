@@ -39,7 +39,6 @@ from archiver.keys.slots import (
     slot_faults,
     slots,
     unlock,
-    unsealed_slots,
     write_new,
 )
 from archiver.keys.tries import Tries, forget_shown, seen_tries, unlock_slowly
@@ -87,7 +86,6 @@ __all__ = [
     "unlock",
     "unlock_slowly",
     "unseal",
-    "unsealed_slots",
     "vault_of",
     "voucher_key",
     "write_new",

@@ -23,11 +23,6 @@ def sealed(slot: Mapping[str, Any], *, vault: str, key: bytes) -> dict[str, Any]
     return {**slot, FIELD: _seal(slot, vault, key)}
 
 
-def has_seal(slot: Mapping[str, Any]) -> bool:
-    """False in slots that were made before there were seals."""
-    return FIELD in slot
-
-
 def is_whole(slot: Mapping[str, Any], *, vault: str, key: bytes) -> bool:
     """Whether it is as somebody who had the vault's key made it."""
     try:

@@ -162,15 +162,8 @@ def slot_faults(folder: Path, *, key: bytes) -> list[tuple[Slot, str]]:
     """Slots that are not as somebody with the vault's key made them, and what that means. Raises VaultForeign."""
     kept = read(folder)
     return [
-        (_shown(slot), DAMAGED_SLOT)
-        for slot in kept["slots"]
-        if seals.has_seal(slot) and not seals.is_whole(slot, vault=kept["vault"], key=key)
+        (_shown(slot), DAMAGED_SLOT) for slot in kept["slots"] if not seals.is_whole(slot, vault=kept["vault"], key=key)
     ]
-
-
-def unsealed_slots(folder: Path) -> int:
-    """How many were made before there were seals, so that nothing tells of damage. Raises VaultForeign."""
-    return sum(not seals.has_seal(slot) for slot in read(folder)["slots"])
 
 
 def remove_slot(folder: Path, slot_id: str, *, held: Device | None = None) -> None:

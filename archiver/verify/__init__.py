@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from archiver.errors import VaultBusy, VaultError
-from archiver.keys import unsealed_slots
 from archiver.records import Checked, Finding
 from archiver.vault import Vault
 from archiver.vault.inspection import Inspection
@@ -90,15 +89,14 @@ def _set_aside(vault: Vault) -> Results:
 
 def _keys(vault: Vault) -> Results:
     try:
-        slots, faults, unsealed = vault.slots(), vault.slot_faults(), unsealed_slots(vault.folder)
+        slots, faults = vault.slots(), vault.slot_faults()
     except VaultError as error:
         yield Finding("keys", "keys.json", str(error))
         return
     for slot, fault in faults:
         yield Finding("keys", f"slot {slot.id} ({slot.kind})", fault)
-    notes = [f"{unsealed} made by an earlier version: whether they are damaged is not known."] if unsealed else []
-    notes.append("Whether anybody still has what opens a slot is known only of the one that was used.")
-    yield Checked("keys", len(slots), " ".join(notes))
+    note = "Whether anybody still has what opens a slot is known only of the one that was used."
+    yield Checked("keys", len(slots), note)
 
 
 def _pages(kept: Inspection, found: Callable[[], list[str]]) -> Results:
