@@ -138,6 +138,16 @@ def test_a_vault_or_backup_that_comes_to_lie_in_a_synced_folder_is_warned_about(
     assert "internet" not in once.run("backup", str(once.folder / "disk/backup")).err
 
 
+@pytest.mark.parametrize("words", ["1234", "2026-03-03", "0044 20 7946 0000", "sam"])
+def test_a_pin_a_date_or_a_name_is_no_passphrase(words: str, once: Here) -> None:
+    before = (once.folder / "vault" / keys.FILE).read_bytes()
+    said = once.run("slots", "add", "passphrase", ARCHIVER_NEW_PASSPHRASE=words)
+    assert (said.code, "too easy to guess" in said.err) == (2, True)
+    assert (once.folder / "vault" / keys.FILE).read_bytes() == before
+    assert once.run("--vault", "another", "init", ARCHIVER_PASSPHRASE=words).code == 2
+    assert not (once.folder / "another").exists()
+
+
 def test_a_sheet_that_cannot_be_written_leaves_no_slot_behind(once: Here) -> None:
     before = once.run("slots", "list").out
     assert once.run("slots", "add", "recovery", "--sheet", "absent/page.html").code == 3

@@ -125,6 +125,7 @@ class Door:
         if given is None and sys.stdin.isatty() and not self.as_json:
             given = self.new_passphrase(NEW_VAULT)
         if given:
+            keys.refuse_guessable(given)
             return Archive.create(self.settings, keys.Passphrase(given))
         archive = Archive.create(self.settings, keys.Device())
         self.warn(DEVICE_KEY_SAID)

@@ -149,6 +149,7 @@ def _wanted_passphrase(door: Door) -> str:
         wanted = door.new_passphrase("Choose a passphrase of several words.")
     if not wanted:
         raise UsageError("No new passphrase was given: set ARCHIVER_NEW_PASSPHRASE, or run this at a terminal.")
+    keys.refuse_guessable(wanted)
     return wanted
 
 

@@ -28,6 +28,8 @@ from archiver.keys.recovery import RecoveryCode
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # AES-GCM; a slot's wrapping key is used for one message only
+LEAST_LETTERS = 8
+BETWEEN_DIGITS = str.maketrans("", "", " -./:")  # of a date or a telephone number
 PASSPHRASE, DEVICE, RECOVERY, RECIPIENT = "passphrase", "device", "recovery", "recipient"
 OWN = (PASSPHRASE, DEVICE, RECOVERY)  # one of these must be left: a recipient is somebody else
 
@@ -65,6 +67,15 @@ class Passphrase:
 
     words: str = field(repr=False)
     cost: KdfCost = STRONG  # of a slot made with it; an existing slot says its own
+
+
+def refuse_guessable(words: str) -> None:
+    """What somebody who knows the person would try first is no passphrase (SAFETY E1). Raises UsageError."""
+    if len(words) < LEAST_LETTERS or words.translate(BETWEEN_DIGITS).isdigit():
+        raise UsageError(
+            f"That is too easy to guess. Choose several words, or {LEAST_LETTERS} letters and more that are not only "
+            "digits. Nothing was made."
+        )
 
 
 @dataclass(frozen=True)
