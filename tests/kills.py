@@ -9,7 +9,10 @@ from __future__ import annotations
 import itertools
 import multiprocessing
 import os
-from collections.abc import Callable
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -20,6 +23,7 @@ from archiver import anchoring, vault
 from tests.vault.made import SECRET, page_artifacts, page_reading, snapshot
 
 KILLS = 34  # of each flow; with three forms of bundle and the backup (tests/bundle) there are six: 204 moments
+PACED = 12  # turns after which it is measured anew how long the work takes
 SERVER = multiprocessing.get_context("forkserver")
 SERVER.set_forkserver_preload(["tests.kills", "tests.bundle.child"])
 
@@ -82,14 +86,41 @@ def count() -> int:
     return int(os.environ.get("ARCHIVER_KILLS", KILLS))
 
 
-def killed(work: Callable[..., None], *arguments: Any, seconds: float) -> list[str]:
-    """What it had told, when it was killed that long after it had begun."""
+class Kills:
+    """Kills at seeded moments. They are drawn from twice the time that the work takes here and now, so that they fall
+    into it on a slow or busy machine too: now and then it is killed when the first thing is done, which tells how long.
+    """
+
+    def __init__(self, seed: str) -> None:
+        self._chance = random.Random(seed)
+        self._turn, self._seconds = 0, 0.0
+
+    def one(self, work: Callable[..., None], *arguments: Any) -> list[str]:
+        """What it had told when it was killed."""
+        moment = self._chance.uniform(0, 2)
+        said = []
+        with _at_work(work, *arguments) as (process, hears):
+            if self._turn % PACED == 0:
+                began = time.monotonic()
+                said.append(hears.recv())
+                self._seconds = time.monotonic() - began
+            else:
+                process.join(moment * self._seconds)
+            self._turn += 1
+            return said + _ended(process, hears)
+
+
+@contextmanager
+def _at_work(work: Callable[..., None], *arguments: Any) -> Iterator[tuple[Any, Connection]]:
     hears, told = SERVER.Pipe(duplex=False)
     process = SERVER.Process(target=work, args=(*arguments, told))
     process.start()
     told.close()
     assert hears.recv() == "began"
-    process.join(seconds)
+    yield process, hears
+
+
+def _ended(process: Any, hears: Connection) -> list[str]:
     process.kill()
     process.join(60)
     assert process.exitcode == -9

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from archiver import vault
 from archiver.records import Finding
 from archiver.verify import verify
 from tests.authority import running
-from tests.kills import FLOWS, Place, count, killed
+from tests.kills import FLOWS, Kills, Place, count
 from tests.vault.made import SECRET
 
 
@@ -20,7 +19,7 @@ from tests.vault.made import SECRET
 def test_killed_at_any_moment_nothing_that_was_said_to_be_done_is_lost(
     name: str, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
-    folder, chance, flow = tmp_path / "vault", random.Random(f"{name} 20260303"), FLOWS[name]
+    folder, kills, flow = tmp_path / "vault", Kills(f"{name} 20260303"), FLOWS[name]
     vault.create(folder, secret=SECRET).close()
     said: list[str] = []
     during = 0  # kills before anything was told in that turn
@@ -28,7 +27,7 @@ def test_killed_at_any_moment_nothing_that_was_said_to_be_done_is_lost(
     with running(tmp_path / "authority") as authority:
         for turn in range(count()):
             place = Place(folder, 1_000 * turn, f"{authority.url}/good", authority.roots)
-            told = killed(flow.work, place, seconds=chance.uniform(0, 0.25))
+            told = kills.one(flow.work, place)
             during += not told
             said += told
             with vault.open_vault(folder, secret=SECRET) as opened:

@@ -3,7 +3,6 @@ is not, and what was to be closed is never readable on the disk."""
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from archiver.bundle.choose import Asked, choose
 from archiver.errors import DiskFull
 from tests.bundle.bags import bundled, faults, fill, written
 from tests.bundle.child import FORMS, findings, work
-from tests.kills import count, killed
+from tests.kills import Kills, count
 from tests.test_backup import restored
 from tests.vault.made import AT, SECRET
 from tests.vault.test_no_room import HAS_DISK, Filler, mounted, unmount
@@ -34,14 +33,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_killed_at_any_moment_what_has_its_name_is_whole(
     kind: str, kept: Path, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
-    chance = random.Random(f"{kind} 20260303")
+    kills = Kills(f"{kind} 20260303")
     scratch = tmp_path / "tmp"
     scratch.mkdir()
-    whole, kills = 0, count()
-    for turn in range(kills):
+    whole, turns = 0, count()
+    for turn in range(turns):
         place = tmp_path / str(turn)
         place.mkdir()
-        made = killed(work, kind, kept, place, scratch, seconds=chance.uniform(0, 0.3))
+        made = kills.one(work, kind, kept, place, scratch)
         ready = [path for path in place.iterdir() if "unfinished" not in path.name]
         if kind == "backup":
             assert ready or not made
@@ -59,7 +58,7 @@ def test_killed_at_any_moment_what_has_its_name_is_whole(
         assert findings(opened) == []
     assert not any(word in path.read_bytes() for path in scratch.rglob("*") if path.is_file() for word in READABLE)
     what = kind if kind == "backup" else f"bundle ({kind})"
-    figure(f"kill -9 of {what}: {kills} moments; {whole} had their name, and all of them were whole")
+    figure(f"kill -9 of {what}: {turns} moments; {whole} had their name, and all of them were whole")
 
 
 def test_what_a_killed_run_left_is_removed_by_the_next(kept: Path, tmp_path: Path) -> None:
