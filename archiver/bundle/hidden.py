@@ -33,9 +33,10 @@ GPS_TAG, LATITUDE, LONGITUDE, RATIONAL = 0x8825, 2, 4, 5  # EXIF 2.32, 4.6.3 and
 TAG_BYTES, MOST_TAGS = 12, 512
 XMP_PLACE = re.compile(rb"exif:GPSL(?:atitude|ongitude)(?:\s*=\s*[\"']|>)\s*[\d.,]+")
 # As it stands in a page, in an address, and in JSON, which may write a sign of it as `\/` or `\u002F`.
-DATA_URL = re.compile(rb";base64,((?:[A-Za-z0-9+/=\s]|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\[/rn]){64,})")
+DATA_URL = re.compile(rb";base64,((?:[A-Za-z0-9+/=\s]++|%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2}|\\[/rn])++)")
 WRITTEN_OUT = re.compile(rb"\\u00([0-9A-Fa-f]{2})|\\(?=/)|\\[rn]")
 PLAIN_DATA_URL = re.compile(rb"data:(?:image|video)/[\w.+-]+,([^\s\"'<>]{64,})")
+LEAST = 64  # signs: no picture that tells a place is shorter
 PNG = b"\x89PNG\r\n\x1a\n"
 FILM_PLACE = re.compile(rb"[+-]\d{2}\.\d{3,}[+-]\d{3}\.\d{3,}")  # ISO 6709, as phones write it into films
 FILM_MARKS = (b"\xa9xyz", b".ISO6709")
@@ -69,6 +70,8 @@ def _packed(data: bytes, kind: str) -> Iterator[bytes]:
     for start in re.finditer(re.escape(PNG), data):
         yield from _notes(data, start.start())
     for found in DATA_URL.finditer(data):
+        if len(found[1]) < LEAST:
+            continue
         text = unquote_to_bytes(WRITTEN_OUT.sub(lambda sign: b"" if sign[1] is None else b"%" + sign[1], found[1]))
         text = re.sub(rb"[^A-Za-z0-9+/]", b"", text)
         with suppress(binascii.Error):
