@@ -23,8 +23,8 @@ from archiver.vault import Vault
 from extractors.contract import Account, Post, Problem, Standing, Word
 
 NOT_CHOSEN = "not chosen"
-LOGIN = "made with a login: the page may show whose it is (--with-logins lets it leave)"
-PLACE = "it tells where a picture was taken (--with-places lets it leave)"
+LOGIN = "made with a login: the page may show whose it is"
+PLACE = "it tells where a picture was taken"
 NOTE = "the entry carries a private note, as entries of the first version do; its hash stays in the list"
 MOST_HITS = 1_000_000  # of one search: all of them
 SUFFIXES = {

@@ -28,7 +28,7 @@ th,td{border:1px solid #767676;padding:.3rem .5rem;text-align:start;vertical-ali
 thead th{background:#eee}.wide{overflow-x:auto}.label{white-space:nowrap}
 td .hash{display:inline-block;min-width:15rem}td code{display:inline-block;min-width:11rem}
 dl{display:grid;grid-template-columns:minmax(8rem,14rem) 1fr;gap:.2rem 1rem}
-dt{font-weight:600}dd{margin:0;overflow-wrap:anywhere}
+dt{font-weight:600}dd{margin:0}dd,p,li,h1,figcaption{overflow-wrap:anywhere}
 @media (max-width:40rem){dl{display:block}dd{margin:0 0 .6rem}}
 .q{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate}
 code,.hash{font-family:ui-monospace,Consolas,monospace;font-size:.9em;overflow-wrap:anywhere}

@@ -162,7 +162,8 @@ def _posts(exhibit: Exhibit) -> Iterator[str]:
         "the pictures and files are what was kept.</p>"
     )
     if exhibit.problems:
-        yield f"<p>{exhibit.problems} things on the page were met and not understood.</p>"
+        many = f"{exhibit.problems} things" if exhibit.problems > 1 else "One thing"
+        yield f"<p>{many} on the page could not be understood.</p>"
     yield from (_post(post) for post in exhibit.posts) if exhibit.posts else ("<p>No post was found on it.</p>",)
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from archiver.bundle.choose import LOGIN, PLACE
 from archiver.bundle.chosen import Chosen, Exhibit
 from archiver.bundle.hidden import tells_a_place
 from archiver.bundle.texts import texts
@@ -31,6 +32,7 @@ NAMED_COORDINATES = re.compile(
     r"[\"']?\s*[:=]\s*[\"']?(-?\d{1,3}\.\d{3,})",
     re.IGNORECASE,
 )
+OPTIONS = {LOGIN: "--with-logins", PLACE: "--with-places"}  # the person may decide otherwise
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # a terminal obeys them, or can't
 HANDLE = re.compile(r"(?<![\w@/.+-])@[A-Za-z0-9_](?:[\w.-]{0,30}\w)?(?:@(?:[\w-]{1,63}\.){1,3}[a-z]{2,24})?")
 POSTCODE = re.compile(r"\b(?:GIR 0AA|[A-PR-UWYZ][A-HK-Y]?\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2})\b")  # United Kingdom
@@ -134,6 +136,12 @@ def words(chosen: Chosen, seen: Leaving) -> str:
         lines += [f"  {name}  ({', '.join(labels)})" for name, labels in found.items()]
     lines.append(f"Stays with you: {len(seen.held_back) or 'nothing'}")
     lines += [f"  {what}: {why}" for what, why in seen.held_back]
+    reasons = {why for _, why in seen.held_back}
+    lines += [
+        f"  With {option} it leaves too, where the reason is: {why}."
+        for why, option in OPTIONS.items()
+        if why in reasons
+    ]
     lines.append("Your own notes stay with you too: no bundle holds them.")
     lines.append("Found by pattern, in text and in the words read from pictures. Look at the pictures yourself.")
     return "\n".join(lines)

@@ -139,6 +139,7 @@ def selection(chosen: Chosen) -> bytes:
         )
         if out
         else "",
+        f"<p>{_wholeness(chosen.exhibits)}</p>",
         *_held_back(chosen.exhibits),
         "</main>",
     )
@@ -218,6 +219,13 @@ def _tokens(chosen: Chosen) -> Iterator[str]:
     later = [exhibit.label for exhibit in chosen.exhibits if exhibit.entry > covered]
     if later:
         yield f"<p>No authority had seen the entries of {markup.own(', '.join(later))} when this was written.</p>"
+
+
+def _wholeness(exhibits: Iterable[Exhibit]) -> str:
+    """Both sides of a conversation are kept (SAFETY F4): what is chosen are pages, and never parts of one."""
+    if any(original.copy_of for exhibit in exhibits for original in exhibit.originals):
+        return "Something was covered or blurred in these copies: the page “What was covered” says what."
+    return "Pages were chosen, not single posts: what everyone wrote on a page, on every side, is in its copy."
 
 
 def _held_back(exhibits: Iterable[Exhibit]) -> Iterator[str]:

@@ -178,7 +178,13 @@ def awkward() -> Chosen:
             read_with=(),
             words="",
         ),
-        exhibit(4, (wide, broken), complete=False, verdict="Not all of it.", missing=("2 pictures did not load",)),
+        exhibit(
+            4,
+            (wide, broken),
+            complete=False,
+            verdict="Not all of it.",
+            missing=("2 pictures did not load", f"a frame that did not load: {ADDRESS}/{'far' * 30}"),
+        ),
         exhibit(5, started="2026-03-29T01:30:00.000Z", time_zone="", local_time="2026-03-29T03:30:00.000+02:00"),
     )
     return Chosen(

@@ -7,8 +7,8 @@ from dataclasses import replace
 from bs4 import BeautifulSoup
 
 from archiver.bundle import statement
-from archiver.bundle.chosen import Chosen
-from tests.bundle.samples import awkward
+from archiver.bundle.chosen import Chosen, Original
+from tests.bundle.samples import awkward, exhibit
 
 FORBIDDEN = ("proves that", "certificate", "court-ready", "tamper-proof", "forensic", "alleged", "claim", "victim")
 
@@ -49,6 +49,13 @@ def test_the_selection_statement_counts_all_and_gives_the_persons_reason() -> No
     ):
         assert fact in said
     assert "it may name the person's own account" in said  # a file that is held back
+
+
+def test_it_says_that_pages_are_whole_or_where_it_stands_what_was_covered() -> None:
+    assert "what everyone wrote on a page, on every side, is in its copy" in text_of(statement.selection(awkward()))
+    covered = Original("tile", "image/png", 9, "0" * 64, "data/changed/AB-1/tile-001.png", copy_of="1" * 64)
+    changed = replace(awkward(), exhibits=(exhibit(1, (covered,)),))
+    assert "Something was covered or blurred" in text_of(statement.selection(changed))
 
 
 def test_a_selection_of_everything_says_that_nothing_was_left_out() -> None:
