@@ -82,7 +82,8 @@ def by_hand(tokens: Sequence[TokenFiles], asked: int = 0) -> Iterable[tuple[str,
     for n in range(1, asked + 1):
         folder = f"{STAMPS}{n}"
         yield (
-            f"A time was put to the list of lists ({n} of {asked} asked for). It should say: Verification: OK",
+            f"A time was put to the list of lists ({n} of {asked} asked for).\n"
+            "  It should say: Verification: OK (or that none came)",
             f"test ! -d {folder} && echo none came || openssl ts -verify -data tagmanifest-sha256.txt "
             f"-in {folder}/reply.tsr -CAfile {folder}/ca.pem -untrusted {folder}/chain.pem",
         )
@@ -154,15 +155,16 @@ window; then Enter). The short way:
 Or one by one. On macOS type "shasum -a 256" where sha256sum stands. verify.sh
 lies in this folder, so whoever could change the folder could change it too;
 the single commands do not need it.
+
 """
 
 _TOKENS = """TIMES BY OTHERS
 
 {count} time-stamp token(s) by an independent authority (RFC 3161) are in the
 folder log/anchors. Each says that the log, as far as the entries named, was
-there at that time. Whether you trust the authority's root certificate, which
-lies beside the token, is for you to judge: compare it with a copy from the
-authority itself.
+there at that time. Whether you trust the authority's root key (ca.pem, beside
+the token) is for you to judge: compare it with a copy from the authority.
+
 """
 
 _NO_TOKENS = """TIMES BY OTHERS

@@ -41,7 +41,8 @@ figure{margin:1rem 0}figcaption{font-size:.9rem}img{max-width:100%;height:auto;b
 a{color:#003a8c}a:focus-visible,summary:focus-visible{outline:3px solid #111;outline-offset:2px}
 .skip{position:absolute;left:-100rem}.skip:focus{position:static}
 @page{size:A4;margin:16mm 14mm 18mm;@bottom-right{content:"page " counter(page) " of " counter(pages);font:9pt Arial}}
-@media print{body{max-width:none;padding:0}article,tr,figure{break-inside:avoid}a{color:#111}}"""
+@media print{body{max-width:none;padding:0 .5mm}article,tr{break-inside:avoid}a{color:#111}
+.wide{overflow:visible}table{font-size:9pt}td .hash,td code{min-width:0}}"""
 MACHINE = '<span class="machine">machine-read</span>'
 
 

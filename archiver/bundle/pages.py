@@ -78,7 +78,7 @@ def index(chosen: Chosen, made: Iterable[str] = ()) -> bytes:
         ),
         "</main>",
     ]
-    return markup.document(f"Exhibits {chosen.label}", parts)
+    return _document(f"Exhibits {chosen.label}", parts)
 
 
 def page(
@@ -102,7 +102,14 @@ def page(
         _archive(exhibit, made),
         "</main>",
     )
-    return markup.document(f"Exhibit {exhibit.label}", filter(None, parts))
+    return _document(f"Exhibit {exhibit.label}", filter(None, parts))
+
+
+def _document(title: str, parts: Iterable[str]) -> bytes:
+    """Printed, each sheet says which exhibit it is of, beside page x of y."""
+    return markup.document(
+        title, parts, style=f"@page{{@bottom-left{{content:{markup.css_text(title)};font:9pt Arial}}}}"
+    )
 
 
 def _later(

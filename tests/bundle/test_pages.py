@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page, sync_playwright
+from pypdf import PdfReader
 
 from archiver.browser import find_browser
 from archiver.bundle import chronology, markup, pages, statement
@@ -156,3 +158,18 @@ def test_our_own_words_stay_with_facts() -> None:
     for path, data in made().items():
         text = BeautifulSoup(data, "lxml").get_text(" ").lower()
         assert [word for word in FORBIDDEN if re.search(rf"\b{word}", text)] == [], path
+
+
+def test_printed_no_table_is_cut_and_each_sheet_names_its_exhibit(written: Path, browser: Page) -> None:
+    browser.set_viewport_size({"width": 1000, "height": 700})
+    for path, name in (("data/pages/AB-1.html", "Exhibit AB/1"), ("data/pages/AB-4.html", "Exhibit AB/4")):
+        browser.goto((written / path).as_uri())
+        paper = PdfReader(io.BytesIO(browser.pdf(prefer_css_page_size=True)))
+        for n, page in enumerate(paper.pages, start=1):
+            words = " ".join(page.extract_text().split())
+            assert f"page {n} of {len(paper.pages)}" in words
+            assert name in words
+        browser.emulate_media(media="print")
+        browser.set_viewport_size({"width": 688, "height": 1000})  # A4 without its margins
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 688, path
+        browser.emulate_media(media="screen")

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from archiver.bundle import instructions
 from tests.bundle.bags import bundled, commands, faults, fill, shell, tools
+from tests.bundle.test_words import FORBIDDEN
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,11 @@ def test_what_was_added_removed_or_put_elsewhere_is_found(what: str, whole: Path
     assert "\x1b" not in said(copy, path, "sh verify.sh")
 
 
+def test_what_is_said_on_the_way_claims_nothing(whole: Path, path: Path) -> None:
+    told = "\n".join((whole / name).read_text("ascii") for name in ("VERIFY.txt", "verify.sh", "verify.ps1"))
+    assert [word for word in FORBIDDEN if word in f"{told}\n{said(whole, path, 'sh verify.sh')}".lower()] == []
+
+
 def relisted(bag: Path) -> None:
     """Every list made anew, as someone would who has no key."""
     for name, files in (
@@ -136,6 +142,17 @@ def test_lists_that_were_made_anew_after_a_change_do_not_help(whole: Path, path:
     relisted(copy)
     assert not shell(copy, path, ["sh verify.sh"])
     assert {"signatures", "originals"} <= {finding.check for finding in faults(copy)}
+
+
+def test_a_part_taken_out_as_a_bundle_of_its_own_is_not_whole(whole: Path, path: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(whole, tmp_path / "copy"))
+    shutil.rmtree(copy / "data/originals/AB-2")
+    (copy / "log/entries/entry-4.json").unlink()
+    lines = (copy / "log/originals.txt").read_text().splitlines(keepends=True)
+    (copy / "log/originals.txt").write_text("".join(line for line in lines if "/AB-2/" not in line))
+    relisted(copy)
+    assert not shell(copy, path, ["sh verify.sh"])
+    assert "signatures" in {finding.check for finding in faults(copy)}
 
 
 def test_a_bundle_signed_anew_with_another_key_does_not_fit_the_log_that_names_its_own(
