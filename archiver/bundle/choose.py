@@ -59,7 +59,7 @@ class Asked:
 
     def in_words(self) -> str:
         parts = [
-            f"the captures {', '.join(self.ids)}" if self.ids else "",
+            f"the capture{'s' if len(self.ids) > 1 else ''} {', '.join(self.ids)}" if self.ids else "",
             f"kept from {self.since} on (UTC)" if self.since else "",
             f"kept up to {self.until} (UTC)" if self.until else "",
             f"in which the account {self.account} was read, or whose address names it" if self.account else "",

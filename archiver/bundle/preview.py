@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 
 from archiver.bundle.choose import LOGIN, PLACE
 from archiver.bundle.chosen import Chosen, Exhibit
@@ -32,6 +34,7 @@ NAMED_COORDINATES = re.compile(
     r"[\"']?\s*[:=]\s*[\"']?(-?\d{1,3}\.\d{3,})",
     re.IGNORECASE,
 )
+IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")  # sites write their visitor's into the page
 OPTIONS = {LOGIN: "--with-logins", PLACE: "--with-places"}  # the person may decide otherwise
 UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")  # a terminal obeys them, or can't
 HANDLE = re.compile(r"(?<![\w@/.+-])@[A-Za-z0-9_](?:[\w.-]{0,30}\w)?(?:@(?:[\w-]{1,63}\.){1,3}[a-z]{2,24})?")
@@ -95,6 +98,7 @@ def leaving(chosen: Chosen, *, own_names: Iterable[str] = (), made: Iterable[str
             addresses.add(_addresses(text.shown, text.coded), exhibit.label)
             for pattern in (COORDINATES, NAMED_COORDINATES):
                 places.add((f"{a}, {b}" for a, b in pattern.findall(both)), exhibit.label)
+            places.add(_internet_addresses(text.coded, exhibit.server_address), exhibit.label)
             folded = both.casefold()
             own.add((name for name in names if name.casefold() in folded), exhibit.label)
         if exhibit.time_zone:
@@ -176,6 +180,14 @@ def _addresses(shown: str, coded: str) -> Iterator[str]:
     yield from (found[0] for found in POSTCODE.finditer(shown))
     yield from (found[0] for found in POSTCODE.finditer(coded) if " " in found[0])  # in code, "E16AN" is a number
     yield from (found[0] for found in STREET.finditer(f"{shown}\n{coded}"))
+
+
+def _internet_addresses(coded: str, server: str) -> Iterator[str]:
+    """Those that are somebody's, but for the server's own: one tells a town, and whose connection it was."""
+    for found in set(IP.findall(coded)) - {server.rpartition(":")[0]}:
+        with suppress(ValueError):
+            if ip_address(found).is_global:
+                yield f"{found} (an internet address)"
 
 
 def _pictured_places(exhibit: Exhibit) -> Iterator[str]:

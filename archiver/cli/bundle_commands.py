@@ -25,6 +25,7 @@ from archiver.cli.anchor_command import after_keeping
 from archiver.cli.backup_commands import bar
 from archiver.cli.context import Door
 from archiver.errors import UsageError
+from archiver.keys.outward import recipient
 from archiver.posting import shown
 from archiver.records import Finding, plain
 
@@ -102,6 +103,8 @@ def write(
     asked = Asked(ids, _day(since), _day(until), account, sought, reason, _label(label), with_logins, with_places)
     if closed and encrypt_to:
         raise UsageError("Give one of --encrypt-to and --passphrase.")
+    if encrypt_to:
+        recipient(encrypt_to)
     how = How(zipped, _size(split), _passphrase(door) if closed else "", encrypt_to)
     with door.open() as archive:
         door.say("Looking through what would leave. Nothing leaves yet.")

@@ -103,6 +103,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(
     assert isinstance(ended.exception, ArchiverError)
     assert ended.exception.exit_code == 2
     assert list(tmp_path.iterdir()) == []
+    assert "It is not encrypted" not in ended.output  # nobody is asked whether it may leave
 
 
 def test_what_is_covered_is_in_no_file_and_who_covered_it_why_and_where_stays_in_the_log(

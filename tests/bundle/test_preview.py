@@ -109,6 +109,12 @@ def test_places_in_code_are_found(code: str) -> None:
     assert left(file("dom", code, HTML)).places == {"51.508530, -0.076132": ("AB/1",)}
 
 
+def test_the_internet_address_of_a_visitor_is_a_place_and_the_servers_own_is_not() -> None:
+    told = '{"visitor":"81.2.69.142","proxy":"10.0.0.7","by":"93.184.215.14","app":"120.0.6099.109","no":"999.1.1.1"}'
+    seen = left(file("companion", told, "application/json"), server_address="93.184.215.14:443")
+    assert seen.places == {"81.2.69.142 (an internet address)": ("AB/1",)}
+
+
 def test_a_street_that_only_the_network_told_is_found() -> None:
     answer = warc({"http://x.test/api": ("application/json", b'{"home":"14 Lantern Road","code":"SW1A 1AA"}')})
     assert set(left(file("network", answer, "application/warc")).addresses) == {"14 Lantern Road", "SW1A 1AA"}
