@@ -41,14 +41,14 @@ def png(image: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def warc(pages: dict[str, tuple[str, bytes]], *, gzip: bool = False) -> bytes:
+def warc(pages: dict[str, tuple[str, bytes]], *, gzip: bool = False, status: str = "200 OK") -> bytes:
     """A WARC of answers: address -> media type, body. Both halves of each exchange, as a visit keeps them."""
     stream = io.BytesIO()
     writer = WARCWriter(stream, gzip=gzip, warc_version="1.1")
     writer.write_record(writer.create_warcinfo_record("network.warc", {"software": "made up"}))
     for url, (media_type, body) in pages.items():
         answer = StatusAndHeaders(
-            "200 OK", [("Content-Type", media_type), ("Content-Length", str(len(body)))], "HTTP/1.1"
+            status, [("Content-Type", media_type), ("Content-Length", str(len(body)))], "HTTP/1.1"
         )
         asked = StatusAndHeaders("GET / HTTP/1.1", [("Host", "harbour.example")], is_http_request=True)
         date = {"WARC-Date": "2026-03-29T00:30:01Z"}

@@ -109,13 +109,26 @@ def test_addresses_sort_by_host_from_its_end() -> None:
     assert wacz.surt("https://harbour.example") == "example,harbour)/"
 
 
+DOOR = "http://harbour.example/door.png"
+SHOWN = "You will hear from me again"
+REPLAYED = {  # the page, and what else came with it
+    "a post": (PAGE + b'<img src="/door.png" alt=""><script>document.title += location.pathname</script>', "200 OK"),
+    "a page that is gone": (PAGE, "410 Gone"),
+    "a post in a frame": (b'<!doctype html><iframe src="/framed"></iframe>', "200 OK"),
+    "a post that a script brings": (
+        b"<!doctype html><main></main><script>fetch('/framed').then(a => a.text()).then(words => "
+        b"document.querySelector('main').innerHTML = words)</script>",
+        "200 OK",
+    ),
+}
+
+
 @pytest.fixture
-def replay(tmp_path: Path) -> Iterator[str]:
+def replay(request: pytest.FixtureRequest) -> Iterator[str]:
     """ReplayWeb.page on loopback, with the archive beside it."""
-    page = PAGE + b'<img src="/door.png" alt=""><script>document.title += " " + location.pathname</script>'
-    record = warc(
-        {ADDRESS: ("text/html; charset=utf-8", page), "http://harbour.example/door.png": ("image/png", tall_picture(3))}
-    )
+    page, status = REPLAYED[request.param]
+    html = "text/html; charset=utf-8"
+    came = {ADDRESS: (html, page), "http://harbour.example/framed": (html, PAGE), DOOR: ("image/png", tall_picture(3))}
     shell = (
         '<!doctype html><meta charset="utf-8"><script src="/ui.js"></script>'
         f'<replay-web-page source="/one.wacz" url="{ADDRESS}" embed="replayonly" replayBase="/replay/">'
@@ -126,7 +139,7 @@ def replay(tmp_path: Path) -> Iterator[str]:
         "/": (200, "text/html", shell.encode()),
         "/ui.js": (200, script, (Path(TOOL) / "ui.js").read_bytes()),
         "/replay/sw.js": (200, script, (Path(TOOL) / "sw.js").read_bytes()),
-        "/one.wacz": (200, "application/wacz", wacz.wacz(exhibit(1), record)),
+        "/one.wacz": (200, "application/wacz", wacz.wacz(exhibit(1), warc(came, status=status))),
     }
     with served(files) as site:
         yield site
@@ -134,18 +147,23 @@ def replay(tmp_path: Path) -> Iterator[str]:
 
 if TOOL:
 
-    def test_replaywebpage_opens_it_and_shows_the_post(replay: str, tmp_path: Path) -> None:
+    @pytest.mark.parametrize(
+        ("replay", "frames"), [(name, name.count("in a frame")) for name in REPLAYED], indirect=["replay"]
+    )
+    def test_replaywebpage_opens_it_and_shows_the_post(replay: str, frames: int) -> None:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=find_browser().path, args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
             )
             page = browser.new_page()
-            shown = page.frame_locator("replay-web-page iframe").frame_locator("iframe").get_by_role("heading")
+            shown = page.frame_locator("replay-web-page iframe").frame_locator("iframe")
+            for _ in range(frames):
+                shown = shown.frame_locator("iframe")
+            heading = shown.get_by_role("heading", name=SHOWN)
             for _ in range(3):  # on a busy computer the player may show its frame before its own worker answers
                 page.goto(f"{replay}/")
                 with suppress(TimeoutError):
-                    shown.filter(has_text="hear from me").wait_for(timeout=20_000)
+                    heading.wait_for(timeout=20_000)
                     break
-            page.screenshot(path=tmp_path / "replayed.png")
-            assert shown.inner_text() == "You will hear from me again"
+            assert heading.inner_text(timeout=1_000) == SHOWN
             browser.close()
