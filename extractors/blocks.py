@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from extractors.contract import Account, Media, Page, Post, PostKind, Problem, StatedTime
 from extractors.elements import address_of, base_of, line_of, link_of, media_in, time_of
@@ -26,6 +27,7 @@ from extractors.toolbox import (
 
 Places = tuple[str, ...]
 
+PLACE = re.compile(r"(.*?)\s*@([\w-]+)\s*")
 DAY = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
 WHOLE_DAY = re.compile(rf"(?:\b[^\W\d]{{2,3}},? )?(?:{FULL_DATE.pattern})(?:{CLOCK})?", re.I)
 LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
@@ -66,6 +68,13 @@ class Shape:
     counts: Mapping[str, Places] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)  # label -> CSS that must be met in the block
     tags: Mapping[str, Places] = field(default_factory=dict)  # "label: words" -> where the words stand
+
+
+@lru_cache(maxsize=2048)
+def parted(place: str) -> tuple[str, str]:
+    """A place's CSS and its attribute; an `@` in a value, as in `a[href*='/@']`, is part of the CSS."""
+    met = PLACE.fullmatch(place)
+    return (met[1], met[2]) if met is not None else (place.strip(), "")
 
 
 def read_blocks(page: Page, *shapes: Shape) -> Iterator[Post | Problem]:
@@ -116,7 +125,7 @@ class Blocks:
 
     def element(self, block: Element, places: Places) -> Element | None:
         for place in places:
-            css = place.partition("@")[0].strip()
+            css = parted(place)[0]
             if not css:
                 return block
             if (node := self._first(css).get(block)) is not None:
@@ -134,8 +143,8 @@ class Blocks:
     def value(self, block: Element, places: Places) -> str:
         """The attribute or the words at the first place that has any."""
         for place in places:
-            css, _, name = place.partition("@")
-            node = self.element(block, (css.strip(),)) if css.strip() else block
+            css, name = parted(place)
+            node = self.element(block, (css,)) if css else block
             if node is not None and (found := attr(node, name).strip() if name else line_of(node)):
                 return found
         return ""

@@ -60,6 +60,15 @@ def embedded_comments(page: Page) -> Iterator[Post | Problem]:
 def with_comments(page: Page, around: Iterable[Post | Problem]) -> Iterator[Post | Problem]:
     """What any page shows, then the services' comments; what is such a comment is not given twice."""
     comments = list(embedded_comments(page))
-    known = {post.text for post in comments if isinstance(post, Post)}
-    yield from (found for found in around if not isinstance(found, Post) or found.text not in known)
+    known = [post for post in comments if isinstance(post, Post)]
+    yield from (found for found in around if not isinstance(found, Post) or not _is_one_of(found, known))
     yield from comments
+
+
+def _is_one_of(found: Post, comments: list[Post]) -> bool:
+    """Whether a post is a comment met again: the same words, or laid out with its author's name and more."""
+    return any(
+        found.text == comment.text
+        or (found.source == "visible" and found.author.name == comment.author.name and comment.text in found.text)
+        for comment in comments
+    )

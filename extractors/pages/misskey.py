@@ -18,6 +18,7 @@ from extractors.toolbox import (
     absolute,
     canonical,
     dict_at,
+    first,
     from_epoch,
     holds,
     host_of,
@@ -87,6 +88,8 @@ def recognises(page: Page) -> bool:
     if not holds(page, "isskey") and not holds(page, '"renoteId"'):
         return False
     if meta(page, "application-name").lower() in ("misskey", "sharkey", "firefish", "calckey", "foundkey"):
+        return True
+    if first(tree(page), "#misskey_app") is not None:
         return True
     if meta(page, "misskey:note-id", "misskey:user-id", "misskey:user-username"):
         return True

@@ -41,14 +41,14 @@ PLATFORM, HOSTS, ROOT = "tumblr", ("tumblr.com",), "https://www.tumblr.com/"
 APP = Shape(
     platform=PLATFORM,
     kind="post",
-    post="[data-id] article, article[data-post-id]",
+    post="[data-id] article, article[data-post-id], article[data-id]",
     text=("[data-testid='post-content']", ".post-content", "article > div:not(header):not(footer)"),
     name=("header a[rel='author']", "header a[href]", "header [aria-label] a"),
     named_by_handle=True,
     time=("header time[datetime]", "time[datetime]", "header a[title]"),
-    id=("@data-post-id", "header a[href*='tumblr.com/']@href", "a[href*='/post/']@href"),
+    id=("@data-post-id", "@data-id", "header a[href*='tumblr.com/']@href", "a[href*='/post/']@href"),
     number=re.compile(r"(\d{6,20})"),
-    link=("header a[href*='/post/']@href", "time[datetime] a@href"),
+    link=("header a[href*='/post/']@href", "time[datetime] a@href", "a[aria-label='Permalink']@href"),
     drop="header, footer, button",
     counts={"notes": ("footer [aria-label*='notes']", "footer a[href*='notes']")},
 )
