@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from extractors.blocks import Shape, read_blocks
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing, StatedTime
-from extractors.elements import base_of
+from extractors.elements import base_of, media_in, time_of
 from extractors.fediverse import media_kind
 from extractors.fediverse import notes as activity_notes
 from extractors.json_pages import json_page
 from extractors.once import once
 from extractors.toolbox import (
+    Element,
     absolute,
+    attr,
     canonical,
     dict_at,
     first,
@@ -24,12 +26,14 @@ from extractors.toolbox import (
     host_of,
     json_of,
     list_at,
+    matches,
     meta,
     select,
     stated,
     text_at,
     tree,
     walk,
+    written,
 )
 
 PLATFORM, HOSTS = "misskey", ("misskey.io",)
@@ -39,22 +43,7 @@ MISSING = ("NO_SUCH_NOTE", "NO_SUCH_USER")
 HEAD = 2_000  # characters: an answer that refuses is short
 TITLE = re.compile(r"^(?:(.*) )?\(@([\w.-]+(?:@[\w.-]+)?)\)")
 DATA = "script#misskey_clientCtx, script[type='application/json'][data-generated_at]"
-SHAPE = Shape(
-    platform=PLATFORM,
-    kind="post",
-    post="article",
-    text=("[class*='-text'] .mfm", ".mfm", "[class*='text'] > span", "[class*='-text']", ".text"),
-    name=("header a[href^='/@'] ", "a[href^='/@'] .mfm", "a[href^='/@']"),
-    handle=("header a[href^='/@']@href", "a[href^='/@']@href"),
-    handle_part=re.compile(r"/@([\w.-]+(?:@[\w.-]+)?)"),
-    profile=("header a[href^='/@']@href", "a[href^='/@']@href"),
-    time=("a[href*='/notes/'] time", "time"),
-    id=("a[href*='/notes/']@href",),
-    number=NOTE,
-    numbered=True,
-    link=("a[href*='/notes/']@href",),
-    extra=("[class*='edia'] img", "video"),
-)
+LAID_OUT = "[style*='pre-wrap']"  # the words of a note; class names are hashes
 
 
 @once
@@ -65,7 +54,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
         yield from found or ([] if _refusal(page) else [Problem("JSON", "no note in this answer")])
         return
     stored = [note for node in select(tree(page), DATA) for note in notes(json_of(node.text or ""), base)]
-    shown = list(read_blocks(page, SHAPE)) if recognises(page) else []
+    shown = list(_drawn(page, base)) if recognises(page) else []
     if stored:
         yield from stored
     elif shown:
@@ -163,6 +152,59 @@ def from_aid(id_: str) -> StatedTime | None:
     if found is None or moment is None or not datetime(2014, 1, 1, tzinfo=UTC) < moment:
         return None  # Misskey began in 2014: an earlier moment is another form of number
     return StatedTime(id_, found.utc, "Z", "id")
+
+
+def _drawn(page: Page, base: str) -> Iterator[Post]:
+    """Notes as the app draws them: the one looked at is an article; what it answers stands above it, answers below."""
+    seen: set[Element] = set()
+    main = ""
+    for header in select(tree(page), "header"):
+        article = next(header.iterancestors("article"), None)
+        holder = article if article is not None else header.getparent()
+        if holder is None or holder in seen:
+            continue
+        seen.add(holder)
+        note = _drawn_note(holder, header, base)
+        if note is None:
+            continue
+        if article is None:
+            yield replace(note, kind="comment", in_reply_to=main, thread=main)
+            continue
+        main = main or note.id
+        inner = next((each for each in holder.iter("header") if each is not header), None)
+        around = inner.getparent() if inner is not None else None
+        quoted = _drawn_note(around, inner, base) if inner is not None and around is not None else None
+        yield replace(note, quoted=replace(quoted, kind="quoted")) if quoted is not None else note
+
+
+def _drawn_note(holder: Element, header: Element, base: str) -> Post | None:
+    inner = next((each.getparent() for each in holder.iter("header") if each is not header), None)
+    aside = {header, *header.iterdescendants(), *(inner.iter() if inner is not None else ())}
+    own = [node for node in holder.iter("*") if node is header or node not in aside or header in node.iterancestors()]
+    timed = next((node for node in own if node.tag == "time" and NOTE.search(_linked(node))), None)
+    person = next((a for a in header.iter("a") if attr(a, "href").startswith("/@") and written(a)), None)
+    named = re.match(r"/@([\w.-]+(?:@[\w.-]+)?)", attr(person, "href"))
+    number = NOTE.search(_linked(timed)) if timed is not None else None
+    if number is None or named is None:
+        return None
+    words = next((node for node in own if node not in aside and matches(node, LAID_OUT)), None)
+    pictures = [node for node in own if node not in aside and node.tag in ("img", "video", "audio")]
+    shown, counted = time_of(timed), from_aid(number[1])
+    handle = named[1] if "@" in named[1] else f"{named[1]}@{host_of(base)}"
+    return Post(
+        PLATFORM,
+        "post",
+        Account(written(person), handle, url=absolute(attr(person, "href"), base)),
+        written(words, pre=True),
+        time=replace(counted, written=shown.written) if counted is not None and shown is not None else counted or shown,
+        id=number[1],
+        permalink=absolute(f"/notes/{number[1]}", base),
+        media=media_in(pictures, base),
+    )
+
+
+def _linked(node: Element) -> str:
+    return attr(next(node.iterancestors("a"), None), "href")
 
 
 def _from_head(page: Page, base: str) -> Post | None:
