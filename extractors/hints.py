@@ -77,11 +77,19 @@ NOBODY = re.compile(
 @lru_cache(maxsize=16_384)  # a page repeats a few hundred class strings
 def points_at(said: str) -> frozenset[str]:
     """What class and id words point at: any of "time", "name", "body", "comment", "beside"."""
-    words = {word.lower() for word in WORD.findall(HOOK.sub("", said))} - NOT_HINTS
-    found = {
+    said = HOOK.sub("", said)
+    found = _pointed_by(said)
+    if "name" in found and "not name" in found:  # `status-username` names somebody, `author-status` does not
+        others = " ".join(one for one in said.split() if "name" not in _pointed_by("".join(WORD.findall(one)[-1:])))
+        found -= {"not name"} if "not name" not in _pointed_by(others) else {"name"}
+    return frozenset(found)
+
+
+def _pointed_by(said: str) -> set[str]:
+    words = {word.lower() for word in WORD.findall(said)} - NOT_HINTS
+    return {
         what for what, of in WORDS.items() if not words.isdisjoint(of) or any(w.endswith(ENDINGS[what]) for w in words)
     }
-    return frozenset(found - {"name"} if "not name" in found else found)
 
 
 def pointed(node: Element) -> frozenset[str]:

@@ -53,6 +53,7 @@ STATIC = Shape(
     extra=(".activity-content img", ".attachment img"),
     drop=".attachment",
 )
+DRAWN = ".status-container .status-heading .account-name"  # of a page that was saved without its scripts
 NOTICE = re.compile(r"/(?:notice|objects|activities)/([\w-]+)")
 
 
@@ -85,6 +86,8 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
+    if first(tree(page), DRAWN) is not None:
+        return True
     if not holds(page, "leroma") and not holds(page, "kkoma"):
         return False
     if meta(page, "generator").startswith(("Pleroma", "Akkoma")):

@@ -38,6 +38,7 @@ from extractors.toolbox import (
 from extractors.twins import compared
 
 PLATFORM, HOSTS, ROOT = "tumblr", ("tumblr.com",), "https://www.tumblr.com/"
+NUMBERED = tuple(f"header a[href*='tumblr.com/'][href*='/{digit}']@href" for digit in range(1, 10))
 APP = Shape(
     platform=PLATFORM,
     kind="post",
@@ -46,9 +47,9 @@ APP = Shape(
     name=("header a[rel='author']", "header a[href]", "header [aria-label] a"),
     named_by_handle=True,
     time=("header time[datetime]", "time[datetime]", "header a[title]"),
-    id=("@data-post-id", "@data-id", "header a[href*='tumblr.com/']@href", "a[href*='/post/']@href"),
+    id=("@data-post-id", "@data-id", "header a[href*='/post/']@href", *NUMBERED, "a[href*='/post/']@href"),
     number=re.compile(r"(\d{6,20})"),
-    link=("header a[href*='/post/']@href", "time[datetime] a@href", "a[aria-label='Permalink']@href"),
+    link=("header a[href*='/post/']@href", "a[aria-label='Permalink']@href", *NUMBERED),
     drop="header, footer, button",
     counts={"notes": ("footer [aria-label*='notes']", "footer a[href*='notes']")},
 )

@@ -112,7 +112,7 @@ NEW = Shape(
     ),
     person=PERSON,
     person_at=("[data-owner-id]@data-owner-id",),
-    time=("[data-testid='post_date_block_preview']", "[data-testid='comment-date']", "time"),
+    time=("time[datetime]", "[data-testid='post_date_block_preview']", "[data-testid='comment-date']", "time"),
     id=("@data-post-id", "[data-testid='post_date_block_preview']@href", "a[href*='/wall']@href"),
     number=WALL_ID,
     link=("a[data-testid='post_date_block_preview']@href", "a[href*='/wall']@href"),
