@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from extractors.contract import Colour, Message, Problem, Screen, ScreenReader
-from extractors.screen_bubbles import bubbly, read_bubbles
+from extractors.screen_bubbles import bubbly, mirrored, read_bubbles
 from extractors.screen_frame import Frame, frame_of
 from extractors.screen_pieces import Bubble, near, runs_of
 from extractors.screen_rows import read_rows, styled
@@ -74,12 +74,13 @@ def _points(screen: Screen, habits: Habits) -> float:
     words = sum(any(word == text or (len(word) > 7 and word in text) for text in said) for word in habits.words)
     ground = max(screen.regions, key=lambda region: region.width * region.height * region.share, default=None)
     frame = frame_of(screen)
+    sides = ("left", "right") if mirrored(screen, frame.bubbles) else ("right", "left")
     best = 0.0
     if ground is None:
         return 2.0 * min(words, 2)
     for palette in habits.palettes:
         on_ground = any(near(ground.colour, _rgb(colour), CLOSE) for colour in palette.ground)
-        points = (1.0 if on_ground else -1.0 if palette.ground else 0.0) + _bubble_points(frame, palette)
+        points = (1.0 if on_ground else -1.0 if palette.ground else 0.0) + _bubble_points(frame, palette, *sides)
         if palette.bar and any(
             near(r.colour, _rgb(c), CLOSE) for c in palette.bar for r in screen.regions[:12] if r.y == 0
         ):
@@ -92,13 +93,13 @@ def _points(screen: Screen, habits: Habits) -> float:
     return best + 2.0 * min(words, 2)
 
 
-def _bubble_points(frame: Frame, palette: Palette) -> float:
+def _bubble_points(frame: Frame, palette: Palette, ours: str, theirs: str) -> float:
     """How well the bubbles' colours fit; a colour that the app does not have speaks against it."""
     sided: list[Bubble] = [bubble for bubble in frame.bubbles if bubble.side != "centre"]
     if not sided or not (palette.sent or palette.received):
         return 0.0
     points = 0.0
-    for colours, side, worth in ((palette.sent, "right", 2.0), (palette.received, "left", 1.0)):
+    for colours, side, worth in ((palette.sent, ours, 2.0), (palette.received, theirs, 1.0)):
         own = [b for b in sided if b.side == side]
         if own:
             fits = sum(any(near(b.region.colour, _rgb(c), CLOSE) for c in colours) for b in own) / len(own)

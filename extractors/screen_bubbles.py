@@ -36,7 +36,7 @@ def read_bubbles(screen: Screen, platform: str, *, times: str = "", names: bool 
     it."""
     frame, badges = parted(frame_of(screen), unit_of(screen))
     inside = list(frame.bubbles)
-    talk = Talk(platform, _times_inside(inside, times), names or _named(inside, frame), _mirrored(screen, inside))
+    talk = Talk(platform, _times_inside(inside, times), names or _named(inside, frame), mirrored(screen, inside))
     found = [item for bubble in inside for item in _bubble_items(bubble, talk, screen)]
     found += ground_items(frame, inside, screen)
     found += [_reaction(badge) for badge in badges]
@@ -192,7 +192,7 @@ def _named(bubbles: Sequence[Bubble], frame: Frame) -> bool:
     return bool(people) and known >= max(3.0, MOSTLY * len(tops))
 
 
-def _mirrored(screen: Screen, bubbles: Sequence[Bubble]) -> bool:
+def mirrored(screen: Screen, bubbles: Sequence[Bubble]) -> bool:
     """Whether the screen runs from right to left: its script does, and the coloured bubbles stand on the left."""
     letters = [c for word in screen.words for c in word.text if c.isalpha()]
     if sum(RIGHT_TO_LEFT[0] <= c <= RIGHT_TO_LEFT[1] for c in letters) < 0.5 * max(1, len(letters)):
