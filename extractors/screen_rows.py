@@ -12,7 +12,7 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from extractors.contract import Account, Message, Problem, Screen, Word
@@ -27,6 +27,7 @@ SPOKEN = frozenset(f"{MARK}!?.…&")  # signs that a message may consist of; the
 ASIDE = 0.84  # of the width: counts and hearts stand further to the right
 SEVERAL = 3  # times that a short line comes back where it is a name
 LONGEST_NAME = 42  # characters
+SHORT = 24  # characters that a day and a time have at most
 PALER = 24  # levels by which an app's own print differs from what people wrote
 
 
@@ -144,10 +145,20 @@ def _head(text: str) -> tuple[str, str] | None:
     return None
 
 
+def _known_head(text: str, names: Collection[str]) -> tuple[str, str] | None:
+    """A name that stands over other messages, with a time that was misread: "Rook 4:47 Amu". Taken for words it would
+    give one person's message to another."""
+    for name in names:
+        rest = text.removeprefix(name).strip(" ·—•")
+        if rest != text and len(rest) < SHORT and (time := time_in(rest)):
+            return name, rest[: rest.index(time) + len(time)]
+    return None
+
+
 def _under(text: str) -> str:
     """The time that a line under a comment begins with: "2h Reply", "10:50 PM"."""
     plain = text.strip(" ·•□")
-    if is_when(plain) and len(plain) < 24 and (time_in(plain) or age_at(plain)):
+    if is_when(plain) and len(plain) < SHORT and (time_in(plain) or age_at(plain)):
         return plain
     if len(plain) > 60 or not UNDER.search(plain):
         return ""
@@ -159,8 +170,9 @@ def _heads(rows: Sequence[Row], conversation: str, screen: Screen) -> Iterator[B
     block: Block | None = None
     spoken = _spoken_times(rows, screen)
     answers: list[str] = []
+    names = {head[0] for row in rows if row not in spoken and (head := _head(row.text)) is not None}
     for row in rows:
-        head = _head(row.text) if row not in spoken else None
+        head = (_head(row.text) or _known_head(row.text, names)) if row not in spoken else None
         if REPLYING.match(row.text):
             answers.append(row.text)
         elif head is not None:

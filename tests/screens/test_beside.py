@@ -161,3 +161,12 @@ def test_of_a_voice_message_its_length_is_told_and_not_what_its_bars_were_read_a
     screen = chat(("left", "|lb eH 0:25", 200), ("right", "come at 7:45", 260), ("left", "no", 320))
     unsure = tuple(replace(w, confidence=30) if w.text in ("|lb", "eH") else w for w in screen.words)
     assert [m.text for m in messages(replace(screen, words=unsure))] == ["0:25", "come at 7:45", "no"]
+
+
+def test_a_misread_time_beside_a_known_name_does_not_give_its_words_to_the_writer_before() -> None:
+    screen = added(head(rows(), "Rook", "Today at 10:20", 100), "open the door", 60, 120)
+    screen = added(head(screen, "wren_07", "Today at 10:22", 160), "leave me alone", 60, 180)
+    screen = added(head(screen, "Rook", "4:47 Amu", 220), "I can wait", 60, 240)
+    assert [(m.author.name, m.text) for m in messages(screen)] == [
+        ("Rook", "open the door"), ("wren_07", "leave me alone"), ("Rook", "I can wait"),
+    ]  # fmt: skip
