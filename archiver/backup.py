@@ -11,8 +11,9 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -196,7 +197,11 @@ def _put_in_place(fresh: Path, target: Path) -> None:
     older = target.with_name(f"{target.name}.{secrets.token_hex(4)}{OLDER}")
     if target.exists():
         target.rename(older)
-    fresh.rename(target)
+    try:
+        fresh.rename(target)
+    except OSError:
+        _put_back(target)
+        raise
     sync_folder(target.parent)
     if older.exists():
         older.rename(fresh)  # under a name that says what it is worth from now on
@@ -205,7 +210,7 @@ def _put_in_place(fresh: Path, target: Path) -> None:
 
 def _put_back(target: Path) -> None:
     """What a run left that was killed while it put a new one in its place."""
-    for older in target.parent.glob(f"{target.name}.????????{OLDER}"):
+    for older in target.parent.glob(f"{escape(target.name)}.????????{OLDER}"):
         older.rename(target.with_name(f".{older.stem}{UNFINISHED}") if target.exists() else target)
 
 
@@ -215,7 +220,7 @@ def _beside(target: Path) -> Iterator[Path]:
     with told(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
         _put_back(target)
-        for left in target.parent.glob(f".{target.name}.*{UNFINISHED}"):
+        for left in target.parent.glob(f".{escape(target.name)}.*{UNFINISHED}"):
             shutil.rmtree(left, ignore_errors=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=UNFINISHED, dir=target.parent))
         try:
@@ -232,8 +237,9 @@ def _place_to_check(copy: Path) -> Iterator[Path]:
     scratch = Path(tempfile.gettempdir())
     with told(scratch):
         for left in scratch.glob(f"{SCRATCH}*{UNFINISHED}"):
-            if time.time() - left.lstat().st_mtime > ABANDONED:
-                shutil.rmtree(left, ignore_errors=True)
+            with suppress(OSError):  # another program's, and just gone
+                if time.time() - left.lstat().st_mtime > ABANDONED:
+                    shutil.rmtree(left, ignore_errors=True)
         size = sum(path.stat().st_size for path in copy.rglob("*") if path.is_file())
         roomy = shutil.disk_usage(scratch).free > size + ROOM
         prefix, folder = (SCRATCH, scratch) if roomy else (f"{copy.name}.", copy.parent)

@@ -16,7 +16,7 @@ from archiver import backup, keys, vault
 from archiver.anchored import Judged
 from archiver.assembly import findings
 from archiver.backup import BackedUp, Restored
-from archiver.errors import DiskFull, UsageError, VaultDamaged, WrongKey
+from archiver.errors import DiskFull, UsageError, VaultDamaged, VaultError, WrongKey
 from archiver.records import By
 from archiver.timestamp import request_for
 from archiver.vault.leaves import Leaves
@@ -363,9 +363,9 @@ def test_killed_while_an_older_backup_is_replaced_one_of_the_two_is_there_to_see
     folder: Path, tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ended before the first, second or third renaming; the next backup finds everything in order."""
-    disk = tmp_path / "disk"
+    disk, name = tmp_path / "disk", "backup [1]*"  # brackets and stars are part of a name like any other
     with vault.open_vault(folder, secret=SECRET) as opened:
-        back_up(opened, disk / "backup")
+        back_up(opened, disk / name)
         done, rename = 0, Path.rename
 
         def ended(self: Path, target: Path) -> Path:
@@ -378,12 +378,32 @@ def test_killed_while_an_older_backup_is_replaced_one_of_the_two_is_there_to_see
         with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
             patched.setattr(Path, "rename", ended)
             patched.setattr(shutil, "rmtree", lambda *_, **__: None)  # a killed program tidies nothing
-            back_up(opened, disk / "backup")
+            back_up(opened, disk / name)
         there = [path for path in disk.iterdir() if not path.name.startswith(".")]
         assert all(restored(path, tmp_path / f"again-{path.name}").saved is None for path in there)
         assert len(there) == (2 if step == 3 else 1)
+        back_up(opened, disk / name)
+    assert [path.name for path in disk.iterdir()] == [name]
+
+
+def test_an_older_backup_gets_its_name_back_where_the_new_one_cannot_have_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk, rename = tmp_path / "disk", Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if self.suffix == ".unfinished" and target.name == "backup":
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    with vault.open_vault(folder, secret=SECRET) as opened:
         back_up(opened, disk / "backup")
+        first = (disk / "backup" / DATABASE).read_bytes()
+        with monkeypatch.context() as patched, pytest.raises(VaultError, match="Permission denied"):
+            patched.setattr(Path, "rename", refuse)
+            back_up(opened, disk / "backup")
     assert [path.name for path in disk.iterdir()] == ["backup"]
+    assert (disk / "backup" / DATABASE).read_bytes() == first
 
 
 def test_a_restore_is_checked_beside_the_backup_where_temporary_files_have_no_room(
