@@ -19,7 +19,7 @@ from archiver.backup import BackedUp, Restored
 from archiver.errors import DiskFull, UsageError, VaultDamaged, VaultError, WrongKey
 from archiver.records import By
 from archiver.timestamp import request_for
-from archiver.vault.leaves import Leaves
+from archiver.vault.leaves import IN_FILE, Leaves
 from tests.vault.made import (
     AT,
     DATABASE,
@@ -170,9 +170,9 @@ class Lying(Leaves):
         super().__init__(folder / DATABASE, keys.unlock(folder, SECRET).key)
         self.seen: set[int] = set()
 
-    def _page(self, number: int) -> bytes:
+    def _page(self, number: int, image: int) -> bytes:
         self.seen.add(number)
-        return super()._page(number)
+        return super()._page(number, image)
 
     def pages(self) -> dict[str, set[int]]:
         """Of an entry by its digest, of an artifact by its name: what is not on other pages must come back."""
@@ -237,7 +237,7 @@ def test_without_its_first_page_and_with_every_index_in_ruins_all_comes_back(kep
     before, folder = contents(kept), Path(shutil.copytree(kept, tmp_path / "vault"))
     data = bytearray((folder / DATABASE).read_bytes())
     with Leaves(folder / DATABASE, keys.unlock(folder, SECRET).key) as leaves:
-        inner = [n for n in range(2, len(data) // PAGE_BYTES + 1) if leaves._page(n)[0] in (0x02, 0x05, 0x0A)]
+        inner = [n for n in range(2, len(data) // PAGE_BYTES + 1) if leaves._page(n, IN_FILE)[0] in (0x02, 0x05, 0x0A)]
     assert len(inner) > 10
     for page in (1, *inner):
         data[(page - 1) * PAGE_BYTES : page * PAGE_BYTES] = bytes(PAGE_BYTES)

@@ -21,6 +21,7 @@ from archiver.vault.connection import PAGE_BYTES
 RESERVED, VECTOR, BLOCK = 80, 16, 16  # bytes at a page's end that SQLCipher takes: its vector, then the code
 USABLE = PAGE_BYTES - RESERVED
 FILE_HEAD = 100  # bytes at the first page's start, of which 16 are no ciphertext but the database's salt
+IN_FILE = -1
 LEAF = 0x0D  # of a table
 LEAF_HEAD, POINTER, LINK = 8, 2, 4
 MOST_LOCAL = USABLE - 35  # sqlite.org/fileformat2.html, 1.6: how much of a row stands on its leaf
@@ -44,8 +45,9 @@ class Row:
     kinds: tuple[int, ...]
     size: int  # bytes of the whole record
     start: int  # where its values begin in it
-    page: int  # its leaf, and where the record begins on it
-    at: int
+    page: int  # its leaf
+    image: int  # where in the write-ahead log that image of the leaf stands; IN_FILE
+    at: int  # where the record begins on it
 
     @property
     def shape(self) -> str:
@@ -58,15 +60,16 @@ class Leaves:
 
     def __init__(self, path: Path, key: bytes, log: Path | None = None) -> None:
         self._key = key
-        self._file = path.open("rb")
+        self._file: BinaryIO = path.open("rb")
         self.size = self._file.seek(0, os.SEEK_END)  # bytes, with those of the log beside it
         self._log: BinaryIO | None = None
-        self._logged: dict[int, int] = {}  # page: where its newest image stands in the write-ahead log
+        self._images: list[tuple[int, int]] = []  # pages, and where they stand in the write-ahead log; newest last
         if log is not None and log.is_file():
             self._log = log.open("rb")
-            self._logged = dict(ended_pages(self._log))
+            self._images = list(ended_pages(self._log))
+        self._newest = dict(self._images)
         self._pages = range(1, self.size // PAGE_BYTES + 1)  # of the file; the log may know of later ones
-        self.size += len(self._logged) * PAGE_BYTES
+        self.size += len(self._images) * PAGE_BYTES
 
     def __enter__(self) -> Leaves:
         return self
@@ -77,15 +80,20 @@ class Leaves:
             self._log.close()
 
     def rows(self) -> Iterator[Row]:
-        """Every row of every table that can be told to be one."""
-        for number in (*self._pages, *(each for each in self._logged if each not in self._pages)):
-            raw = self._raw(number)
-            head = FILE_HEAD if number == 1 else 0
-            if number > 1 and self._decrypted(raw, number, BLOCK)[:1] != bytes([LEAF]):
-                continue
-            page = self._decrypted(raw, number, USABLE)
-            if page[head : head + 1] == bytes([LEAF]):
-                yield from _cells(page, head, number)
+        """Every row of every table that can be told to be one, on every image of its leaf: one may be bad, one good."""
+        for number in self._pages:
+            yield from self._rows_on(number, IN_FILE)
+        for number, image in self._images:
+            yield from self._rows_on(number, image)
+
+    def _rows_on(self, number: int, image: int) -> Iterator[Row]:
+        raw = self._raw(number, image)
+        head = FILE_HEAD if number == 1 else 0
+        if number > 1 and self._decrypted(raw, number, BLOCK)[:1] != bytes([LEAF]):
+            return
+        page = self._decrypted(raw, number, USABLE)
+        if page[head : head + 1] == bytes([LEAF]):
+            yield from _cells(page, head, number, image)
 
     def values(self, row: Row, first: int | None = None) -> tuple[Value, ...]:
         """Its columns, or the first so many of them. Raises Unreadable."""
@@ -101,32 +109,28 @@ class Leaves:
         """Its first `size` bytes. Raises Unreadable."""
         if size > min(row.size, RECORD_BYTES):
             raise Unreadable("its values are longer than it is, or than any are")
-        leaf, end = self._page(row.page), row.at + _local(row.size)
+        leaf, end = self._page(row.page, row.image), row.at + _local(row.size)
         parts, missing = [leaf[row.at : end]], size - _local(row.size)
         number = int.from_bytes(leaf[end : end + LINK], "big")
         while missing > 0:
-            page = self._page(number)
+            page = self._page(number, self._newest.get(number, IN_FILE))
             parts.append(page[LINK : LINK + min(missing, USABLE - LINK)])
             missing -= len(parts[-1])
             number = int.from_bytes(page[:LINK], "big")
         return b"".join(parts)
 
-    def _page(self, number: int) -> bytes:
+    def _page(self, number: int, image: int) -> bytes:
         """Raises Unreadable."""
-        page = (
-            self._decrypted(self._raw(number), number, USABLE)
-            if number in self._pages or number in self._logged
-            else b""
-        )
+        page = self._decrypted(self._raw(number, image), number, USABLE)
         if len(page) < USABLE:
             raise Unreadable("it goes on where there is no page")
         return page
 
-    def _raw(self, number: int) -> bytes:
-        file: BinaryIO = self._file
-        at = (number - 1) * PAGE_BYTES
-        if self._log is not None and number in self._logged:
-            file, at = self._log, self._logged[number]
+    def _raw(self, number: int, image: int) -> bytes:
+        """A page's own bytes; fewer, or none, where they are not all there."""
+        file, at = (self._file, (number - 1) * PAGE_BYTES) if image == IN_FILE else (self._log, image)
+        if file is None or (image == IN_FILE and number not in self._pages):
+            return b""
         file.seek(at)
         return file.read(PAGE_BYTES)
 
@@ -138,18 +142,18 @@ class Leaves:
         return bytes(salt) + decrypted(self._key, raw[USABLE : USABLE + VECTOR], raw[salt:size])
 
 
-def _cells(page: bytes, head: int, number: int) -> Iterator[Row]:
+def _cells(page: bytes, head: int, number: int, image: int) -> Iterator[Row]:
     count = int.from_bytes(page[head + 3 : head + 5], "big")
     first = head + LEAF_HEAD
     for n in range(min(count, (USABLE - first) // POINTER)):
         at = int.from_bytes(page[first + n * POINTER : first + (n + 1) * POINTER], "big")
         try:
-            yield _cell(page, at, number)
+            yield _cell(page, at, number, image)
         except (Unreadable, IndexError):
             continue
 
 
-def _cell(page: bytes, at: int, number: int) -> Row:
+def _cell(page: bytes, at: int, number: int, image: int) -> Row:
     """Raises Unreadable, IndexError."""
     size, at = _varint(page, at)
     rowid, at = _varint(page, at)
@@ -160,7 +164,7 @@ def _cell(page: bytes, at: int, number: int) -> Row:
         kinds.append(kind)
     if place != at + start or start > _local(size) or at + _local(size) > USABLE:
         raise Unreadable("it is cut short")
-    return Row(_signed(rowid), tuple(kinds), size, start, number, at)
+    return Row(_signed(rowid), tuple(kinds), size, start, number, image, at)
 
 
 def _local(size: int) -> int:

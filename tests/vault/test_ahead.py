@@ -43,13 +43,14 @@ def test_a_whole_log_is_read_and_nothing_is_set_aside(killed: tuple[Path, list[s
     assert laid_aside(folder) == []
 
 
-def test_one_flipped_bit_in_it_is_named_and_costs_one_entry_at_most(
+def test_one_flipped_bit_in_it_is_named_and_is_read_around(
     killed: tuple[Path, list[str]], tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
     source, hashes = killed
     data, chance = (source / WAL).read_bytes(), random.Random(20_260_303)
     places = [*range(0, HEAD_BYTES, 5), *range(HEAD_BYTES, HEAD_BYTES + FRAME_HEAD, 5)]  # of the log, of a frame
     places += [chance.randrange(len(data)) for _ in range(FLIPS - len(places))]
+    lost = 0
     for turn, at in enumerate(places):
         folder = Path(shutil.copytree(source, tmp_path / str(turn)))
         flipped = bytearray(data)
@@ -61,10 +62,11 @@ def test_one_flipped_bit_in_it_is_named_and_costs_one_entry_at_most(
         made = restored(folder, tmp_path / f"again{turn}")
         assert made.saved is not None
         with vault.open_vault(tmp_path / f"again{turn}", secret=SECRET) as opened:
-            back = opened.hashes()
-            assert len(hashes) - len(back) <= 1 >= len(made.saved.lost_artifacts)
+            lost += len(hashes) - len(opened.hashes())
+            assert len(made.saved.lost_artifacts) <= 1
             assert "write-ahead log" not in {finding.check for finding in findings(opened)}
-    figure(f"a flipped bit in the write-ahead log of a killed program: {FLIPS} places, all of them named")
+    assert lost <= 1  # of all: an older image of a leaf has what the newest one lost
+    figure(f"a flipped bit in the write-ahead log of a killed program: {FLIPS} places, all named; {lost} entries lost")
 
 
 def test_what_was_set_aside_stays_while_more_is_kept_and_comes_back_with_it(
