@@ -377,6 +377,14 @@ def test_without_a_screen_no_keyring_is_even_asked(
     assert keys.add_slot(folder, key=KEY, secret=keys.Device(tmp_path / "keys"), at=AT).place == "file"
 
 
+def test_a_removed_slot_is_in_nothing_that_a_killed_writer_left(folder: Path) -> None:
+    added = keys.add_slot(folder, key=KEY, secret=keys.Passphrase("the worker's", CHEAP), at=AT)
+    left = folder / f"{keys.FILE}.0a1b2c3d.new"
+    left.write_bytes((folder / keys.FILE).read_bytes())
+    keys.remove_slot(folder, added.id)
+    assert [path.name for path in folder.iterdir()] == [keys.FILE]
+
+
 def test_what_can_be_read_lies_under_no_name_but_the_one_that_was_given(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,5 +58,11 @@ def _is_whole(kept: Mapping[str, Any]) -> bool:
 
 
 def write(folder: Path, kept: Mapping[str, Any]) -> None:
-    """A new file in the old one's place. Raises DiskFull, VaultError."""
+    """A new file in the old one's place. Raises DiskFull, VaultError.
+
+    What a killed writer left beside it goes: a slot that is removed must not stay in there. One writer at a time.
+    """
     write_private(folder / FILE, (json.dumps(kept, indent=1) + "\n").encode("ascii"))
+    for left in folder.glob(f"{FILE}.????????.new"):
+        with suppress(OSError):
+            left.unlink(missing_ok=True)
