@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,11 @@ def test_a_token_over_another_log_is_found_though_all_lists_were_signed_anew(
 def test_a_token_whose_root_is_not_known_stays_out(kept: vault.Vault, authority: Authority) -> None:
     asked(kept, authority, "good")
     assert tokens(kept.anchors(), lambda: ()) == []
+
+
+def test_a_root_that_can_not_be_read_is_a_finding_and_not_the_end_of_the_program(bag: Path) -> None:
+    """rfc3161-client panics at a name with a byte that is no letter, which no `except` is to catch."""
+    file = bag / "log/anchors/1/ca.pem"
+    root = ssl.PEM_cert_to_DER_cert(file.read_text())
+    file.write_text(ssl.DER_cert_to_PEM_cert(root.replace(b"Made-up root", b"\xffade-up root", 1)))
+    assert {"files", "time stamps"} <= {fault.check for fault in faults(bag)}
