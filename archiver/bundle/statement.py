@@ -89,6 +89,7 @@ def export(chosen: Chosen) -> bytes:
             markup.label(exhibit.label),
             f"{markup.own(exhibit.started)}<br>{markup.own(exhibit.finished)}",
             markup.own(", ".join(filter(None, (exhibit.tool, exhibit.browser, exhibit.system)))),
+            markup.own(", ".join(exhibit.read_with) or "not read"),
             markup.own(exhibit.clock_check),
             f"{exhibit.entry}: {markup.digest(exhibit.entry_sha256)}",
         )
@@ -100,7 +101,14 @@ def export(chosen: Chosen) -> bytes:
         markup.listed(markup.own(sentence) for sentence in METHOD),
         "<h2>Tools, times and entries</h2>",
         markup.table(
-            ("Exhibit", "Begun and ended (UTC)", "Made with", "Clock", "Log entry and its SHA-256"),
+            (
+                "Exhibit",
+                "Begun and ended (UTC)",
+                "Made with",
+                "Read by machine with",
+                "Clock",
+                "Log entry and its SHA-256",
+            ),
             rows,
             caption="Each exhibit",
         ),

@@ -23,6 +23,7 @@ def test_the_export_statement_names_tools_versions_times_hashes_and_limits() -> 
         "Archiver 0.1.0",
         "Chromium 156.0.8078.79",
         "Linux 6.18",
+        "mastodon 1, Tesseract 5.3.0 eng",
         "2026-03-29T00:30:00.000Z",
         "cd" * 32,
         "ab" * 32,
