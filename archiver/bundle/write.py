@@ -1,22 +1,12 @@
-"""Writes what was chosen as a bag, has it checked, puts it into the log, and only then gives it its name.
-
-Until then it is called `….unfinished`, and is removed when anything goes wrong; after a kill, by the next one that is
-written there. What is to be closed with a passphrase or a key is never on the disk in the clear, not even meanwhile.
-"""
+"""Writes what was chosen as a bag, has it checked, puts it into the log, and only then gives it its name."""
 
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
-from typing import IO, Literal
-
-import pyzipper
+from typing import Literal
 
 from archiver import __version__
 from archiver.bundle import instructions, logged
@@ -30,29 +20,21 @@ from archiver.bundle.bag import (
     STAMPS,
     TAG_MANIFEST,
     Bag,
-    Folder,
-    Place,
-    Zip,
-    new_file,
     told,
 )
 from archiver.bundle.check import check
 from archiver.bundle.chosen import Chosen, File
 from archiver.bundle.parts import in_parts
-from archiver.bundle.source import BLOCK, opened
+from archiver.bundle.source import opened
+from archiver.bundle.stage import MARK, Stage
 from archiver.bundle.stamped import ASKED, Stamp, Stamping
 from archiver.bundle.stamped import files as stamp_files
 from archiver.errors import ArchiverError, UsageError
 from archiver.integrity import BUNDLE_KIND
-from archiver.keys.files import sync_folder
-from archiver.keys.outward import recipient, seal_stream
+from archiver.keys.outward import recipient
 from archiver.records import By, Finding
 from archiver.vault import Vault
 
-UNFINISHED = ".unfinished"
-MARK = "UNFINISHED.txt"
-MARKED = b"This folder was not finished. Nothing in it was checked. It can be deleted.\n"
-TOP = "bundle"  # the one folder in a zip
 UNASKED = Stamping()
 
 Form = Literal["folder", "zip", "zip with a passphrase", "zip for an age key"]
@@ -123,7 +105,7 @@ def write(
         if os.path.lexists(target):
             raise UsageError(f"There is something at {target} already; nothing was written.")
     for n, (part, target) in enumerate(zip(parts, targets, strict=True), start=1):
-        with told(target.parent), _Unfinished(target) as stage:
+        with told(target.parent), Stage(target) as stage:
             bag, stamps = _staged(
                 stage, vault, part, how, renderings(part), tokens, (n, len(parts)), stamping, progress
             )
@@ -163,99 +145,8 @@ def _target(destination: Path, how: How, part: int, parts: int) -> Path:
     return destination.with_name(f"{numbered}{suffix}")
 
 
-class _Unfinished:
-    """The place where a bag grows. What an earlier, killed run left there goes first; at an error all of it goes."""
-
-    def __init__(self, target: Path) -> None:
-        self.target = target
-        self.path = target.with_name(f"{target.name}{UNFINISHED}")
-        self.key = ""  # of the zip that is on the disk meanwhile; empty: it is in the clear, as it is to be
-        self._zip: Zip | None = None
-        self._sealed = target.with_name(f"{target.name}.sealed{UNFINISHED}")
-
-    def __enter__(self) -> _Unfinished:
-        self.target.parent.mkdir(parents=True, exist_ok=True)
-        self._remove()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._zip is not None:
-            self._zip.abandon()
-        with suppress(OSError):
-            self._remove()
-
-    def place(self, how: How) -> Place:
-        if how.form == "folder":
-            folder = Folder(self.path)
-            (self.path / MARK).write_bytes(MARKED)
-            return folder
-        self.key = secrets.token_hex(32) if how.recipient else how.passphrase
-        self._zip = Zip(new_file(self.path), TOP, self.key)
-        return self._zip
-
-    def seal(self, age_key: str) -> None:
-        """Packed anew for the key's owner, file by file: nothing of it is in the clear on the way but in memory."""
-        read_end, write_end = os.pipe()
-        with ExitStack() as ends:
-            reader, writer = ends.enter_context(os.fdopen(read_end, "rb")), os.fdopen(write_end, "wb")
-            sealed = ends.enter_context(new_file(self._sealed))
-            packing = _Packing(self.path, self.key, writer)
-            packing.start()
-            try:
-                seal_stream(reader, sealed, [age_key])
-            finally:
-                reader.close()  # so that the packing ends, should the sealing have failed
-                packing.join()
-            if packing.failure is not None:
-                raise packing.failure
-            sealed.flush()
-            os.fsync(sealed.fileno())
-        self._sealed.replace(self.path)
-
-    def finish(self) -> None:
-        if self.path.is_dir():
-            (self.path / MARK).unlink()
-        self.path.rename(self.target)
-        sync_folder(self.target.parent)
-
-    def _remove(self) -> None:
-        self._sealed.unlink(missing_ok=True)
-        if self.path.is_dir() and not self.path.is_symlink():
-            ours = (self.path / MARK).exists() or (self.path / DECLARATION).exists()
-            if any(self.path.iterdir()) and not ours:
-                raise UsageError(f"{self.path} is in the way, and is not known to be ours; nothing was written.")
-            shutil.rmtree(self.path)
-        else:
-            self.path.unlink(missing_ok=True)
-
-
-class _Packing(Thread):
-    """Reads an encrypted zip and writes the same files as a plain one into a pipe."""
-
-    def __init__(self, path: Path, passphrase: str, writer: IO[bytes]) -> None:
-        super().__init__(name="packing")
-        self._path, self._passphrase, self._writer = path, passphrase, writer
-        self.failure: OSError | pyzipper.BadZipFile | None = None
-
-    def run(self) -> None:
-        try:
-            with opened(self._path, self._passphrase) as source:
-                packed = Zip(self._writer, TOP)
-                try:
-                    for name in source.names():
-                        packed.put(name, source.chunks(name))
-                    packed.close()
-                finally:
-                    packed.abandon()
-        except (OSError, pyzipper.BadZipFile) as error:
-            self.failure = error
-        finally:
-            with suppress(OSError):
-                self._writer.close()
-
-
 def _staged(
-    stage: _Unfinished,
+    stage: Stage,
     vault: Vault,
     chosen: Chosen,
     how: How,
@@ -266,7 +157,8 @@ def _staged(
     progress: Progress,
 ) -> tuple[Bag, list[Stamp]]:
     """The whole bag, in the order of its writing: payload, log, instructions, lists, signature, time stamps."""
-    bag = Bag(stage.place(how))
+    closed = bool(how.recipient)
+    bag = Bag(stage.folder() if how.form == "folder" else stage.zip(how.passphrase, to_be_sealed=closed))
 
     def put(path: str, chunks: Iterable[bytes]) -> None:
         bag.put(path, chunks)
@@ -343,4 +235,4 @@ def _body(chosen: Chosen, bag: Bag, how: How, part: int, parts: int) -> dict[str
     }
 
 
-__all__ = ["BLOCK", "BundleUnsound", "How", "Renderings", "Written", "beside", "write"]
+__all__ = ["BundleUnsound", "How", "Renderings", "Written", "beside", "write"]
