@@ -29,7 +29,8 @@ BOM = b"\xef\xbb\xbf"  # without it Excel reads UTF-8 as the computer's old code
 PRINTED = """@page{size:A4 landscape;margin:12mm 12mm 16mm;
 @bottom-left{content:%s;font:9pt Arial,sans-serif}
 @bottom-right{content:"page " counter(page) " of " counter(pages);font:9pt Arial,sans-serif}}
-body{font-size:9pt;max-width:none;padding:0 .5mm}thead{display:table-header-group}table{table-layout:fixed}th{box-sizing:border-box}
+body{font-size:9pt;max-width:none;padding:0 .5mm}thead{display:table-header-group}table{table-layout:fixed}
+th{box-sizing:border-box}
 th:nth-child(1){width:9mm}th:nth-child(2){width:50mm}th:nth-child(3){width:36mm}th:nth-child(4){width:38mm}
 th:nth-child(5){width:54mm}th:nth-child(7){width:18mm}tr{break-inside:auto}"""
 

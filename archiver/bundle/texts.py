@@ -23,7 +23,8 @@ from archiver.bundle.chosen import Exhibit, Original
 
 MOST_TEXT = 8 << 20  # characters of one text that are looked through
 TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)>|<[^>]{0,4000}>", re.DOTALL | re.IGNORECASE)
-STYLES = re.compile(r"<style\b.*?</style>", re.DOTALL | re.IGNORECASE)
+# What no person means by it: style sheets, and the shapes of icons, whose numbers look like places on a map.
+DRAWN = re.compile(r"<style\b.*?</style>|\b(?:d|points)=\\?[\"'][\sm\d.,-][^\"'<>]*", re.DOTALL | re.IGNORECASE)
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")  # as JSON writes a letter (RFC 8259, 7)
 MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 HTML = ("text/html", "application/xhtml+xml")
@@ -91,12 +92,12 @@ def _text(data: bytes, media_type: str) -> Iterator[Text]:
     kind = media_type.partition(";")[0].strip().lower()
     if kind in HTML:
         text = _decoded(data, media_type)
-        yield Text(unescape(TAG.sub(" ", text)), coded(STYLES.sub(" ", text)))
+        yield Text(unescape(TAG.sub(" ", text)), coded(DRAWN.sub(" ", text)))
     elif kind in LIKE_TEXT:
         text = _decoded(data, media_type)
         yield Text(text, coded(text))
     elif kind.endswith("json"):
-        yield Text(coded=coded(_decoded(data, media_type)))
+        yield Text(coded=coded(DRAWN.sub(" ", _decoded(data, media_type))))
 
 
 def _decoded(data: bytes, media_type: str) -> str:

@@ -109,6 +109,14 @@ def test_places_in_code_are_found(code: str) -> None:
     assert left(file("dom", code, HTML)).places == {"51.508530, -0.076132": ("AB/1",)}
 
 
+def test_the_shape_of_an_icon_is_no_place() -> None:
+    path = "M51.508530,-0.076132 12.345678,1.234567"
+    drawn = (
+        f"<svg><path d='{path}'/><polygon points='{path[1:]}'/></svg><script>x = \"<path d=\\\"{path}\\\"/>\"</script>"
+    )
+    assert left(file("dom", drawn, HTML)).places == {}
+
+
 def test_the_internet_address_of_a_visitor_is_a_place_and_the_servers_own_is_not() -> None:
     told = '{"visitor":"81.2.69.142","proxy":"10.0.0.7","by":"93.184.215.14","app":"120.0.6099.109","no":"999.1.1.1"}'
     seen = left(file("companion", told, "application/json"), server_address="93.184.215.14:443")
