@@ -22,9 +22,8 @@ from urllib.parse import unquote_to_bytes
 
 DEPTH = 3  # layers inside layers: a picture in a `data:` address in a saved page
 MOST_UNPACKED = 256 << 20  # bytes of one zip or gzip that are looked through
-BROKEN_ZIP: tuple[
-    type[Exception], ...
-] = (  # what `zipfile` and what unpacks for it raise at damaged or hostile zips; seen by turning bits in one
+# What `zipfile` and what unpacks for it raise at damaged or hostile zips; seen by turning bits in one.
+BROKEN_ZIP: tuple[type[Exception], ...] = (
     *(zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, OverflowError),
     *(zlib.error, lzma.LZMAError, struct.error),
 )

@@ -18,8 +18,11 @@ from archiver.bundle.hidden import tells_a_place
 from archiver.bundle.texts import texts
 from extractors.contract import Post
 
-EMAIL = re.compile(
-    r"(?<![\w.+@-])[\w.+-]{1,64}@(?!mhtml\.blink)(?:[\w-]{1,63}\.){1,4}(?!(?:png|jpe?g|gif|webp|avif|svg|js|css)\b)(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\b"
+EMAIL = (
+    re.compile(  # a picture of two sizes (a@2x.png) is none, nor is a name that Chromium gives a part of a saved page
+        r"(?<![\w.+@-])[\w.+-]{1,64}@(?!mhtml\.blink)(?:[\w-]{1,63}\.){1,4}"
+        r"(?!(?:png|jpe?g|gif|webp|avif|svg|js|css)\b)(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\b"
+    )
 )
 PHONE = re.compile(r"(?<![\w.,:/#=-])(?:\+|00|\(?0)\d?(?:[ .()/–-]{0,2}\d){7,14}(?![\w])")
 # In code, where numbers without number stand, only what is called a telephone there, or is written like one.
@@ -30,8 +33,8 @@ CODED_PHONE = re.compile(
 )
 COORDINATES = re.compile(r"(?<![\d.])(-?\d{1,2}\.\d{4,})\s*,\s*(-?\d{1,3}\.\d{4,})(?!\d|\.\d)")
 NAMED_COORDINATES = re.compile(
-    r"\blat(?:itude)?[\"']?\s*[:=]\s*[\"']?(-?\d{1,2}\.\d{3,})[\"']?[\s,;]{0,9}[\"']?(?:[\w-]{0,9}-)?(?:lng|lon|long|longitude)"
-    r"[\"']?\s*[:=]\s*[\"']?(-?\d{1,3}\.\d{3,})",
+    r"\blat(?:itude)?[\"']?\s*[:=]\s*[\"']?(-?\d{1,2}\.\d{3,})[\"']?[\s,;]{0,9}"
+    r"[\"']?(?:[\w-]{0,9}-)?(?:lng|lon|long|longitude)[\"']?\s*[:=]\s*[\"']?(-?\d{1,3}\.\d{3,})",
     re.IGNORECASE,
 )
 IP = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.])")  # sites write their visitor's into the page
