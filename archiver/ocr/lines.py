@@ -24,6 +24,8 @@ SEVERAL = 2.0  # times the usual mark: capital, small letter and descender toget
 TOO_TALL = 1.6  # times the usual line
 BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
 EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
+HOLE = 0.35  # of its height: what a bold O leaves open at least
+CENTRED = 0.06  # of its height: how exactly it does so in the middle
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
 SHELF = 32  # rows: marks are looked up by the shelves they cross
 
@@ -97,7 +99,8 @@ def _without_holders(lines: list[Line]) -> list[Line]:
 def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
     """Buttons, bubbles, input fields: an outline with marks in it, and itself empty in the middle.
 
-    A thick O or 8 is empty in the middle too; what is in it are its own inner outlines, and together nearly as tall.
+    A thick O or 8 is empty in the middle too; what is in it are its own inner outlines, and together nearly as tall;
+    of the O of a bold name it is one, in the very middle.
     """
     frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
     middle = np.maximum(width - height // 4 * 2, 1) * np.maximum(height - height // 4 * 2, 1)
@@ -115,8 +118,19 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
             frame[n] = wide and inside.sum() > 4 and np.median(height[inside]) > 0.3 * height[n]
         elif inside.any():
             filled = marks.bottom[inside].max() - marks.top[inside].min()
-            frame[n] = wide or filled < 0.55 * height[n] or inside.sum() > 4
+            hole = (
+                inside.sum() == 1
+                and filled > HOLE * height[n]
+                and _is_centred(marks, int(n), int(np.flatnonzero(inside)[0]))
+            )
+            frame[n] = wide or (filled < 0.55 * height[n] and not hole) or inside.sum() > 4
     return frame
+
+
+def _is_centred(marks: Marks, outer: int, inner: int) -> bool:
+    sides = ((marks.left, marks.right), (marks.top, marks.bottom))
+    aside = [abs(first[outer] + last[outer] - first[inner] - last[inner]) / 2 for first, last in sides]
+    return bool(max(aside) <= CENTRED * (marks.bottom[outer] - marks.top[outer]))
 
 
 def _side_by_side(marks: Marks, chosen: Indices) -> list[list[int]]:

@@ -47,3 +47,10 @@ def test_a_bar_that_reaches_above_and_below_the_words_beside_it_is_no_letter() -
     black = [(box, "black") for box in WORD]
     assert ends(lines([*black, ((4, 34, 8, 66), "red")]), [(20, 118)])
     assert ends(lines([*black, ((4, 34, 8, 60), "red")]), [(4, 118)])  # an I stands on the line
+
+
+@pytest.mark.parametrize(("hole", "several"), [((126, 45, 134, 54), True), ((124, 44, 130, 50), False)])
+def test_an_o_in_bold_is_a_letter_and_a_frame_with_something_in_it_is_not(hole: Box, several: bool) -> None:
+    black = [(box, "black") for box in [*WORD, (121, 40, 139, 59)]]
+    found = lines([*black, (hole, "white")])
+    assert ends(found, [(20, 140)]) is several
