@@ -18,9 +18,9 @@ from archiver.ocr.engine import Engine, Found, run
 from archiver.ocr.strips import sheaf
 from extractors.contract import Word
 
-FIGURE = "[0-9OoSsBIl]"  # what a figure was taken for; what it is, the second look says
-TIME = re.compile(rf"(?=\D*\d){FIGURE}{{1,2}}[:.;-]{FIGURE}{{2}}(?:[AaPpEe]\.?[MmNn]\.?)?")
-HALF = re.compile(r"[AaPpEe]\.?[MmNn]\.?")
+FIGURE = "[0-9OoSsBIl¢€G]"  # what a figure was taken for; what it is, the second look says
+TIME = re.compile(rf"(?=\D*\d){FIGURE}{{1,2}}[:.;-]{FIGURE}{{2}}(?:[AaPpEe]\.?[MmNnWwUu]\.?)?")
+HALF = re.compile(r"[AaPpEe]\.?[MmNnWwUu]\.?")  # and so for these
 READ = re.compile(r"(\d{1,2}:\d{2})\s?([AaPp]\.?[Mm]\.?)?")
 TALL = 32  # pixels of the cut: of 24, 32 and 44 each read all of the samples, 44 lost a colon
 EDGE = 12  # pixels of white around it

@@ -24,6 +24,7 @@ SEVERAL = 2.0  # times the usual mark: capital, small letter and descender toget
 TOO_TALL = 1.6  # times the usual line
 BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
 EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
+FAR_BEYOND, NEAR = 0.14, 0.1  # the same of a bubble's end, and how near it may stand; a bracket stands at 0.06
 HOLE = 0.35  # of its height: what a bold O leaves open at least
 CENTRED = 0.06  # of its height: how exactly it does so in the middle
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
@@ -59,12 +60,16 @@ def lines_of(marks: Marks) -> list[Line]:
 
 
 def _firm(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
-    """Without single marks that are much fainter than words are: pieces of a bubble's rim."""
+    """Without marks that are much fainter than the words that they stand among or alone beside: a rim's pieces."""
     long = [len(group) > 1 or _is_wide(marks, group[0]) for group in groups]
-    words = [np.median(marks.strength[group]) for group, several in zip(groups, long, strict=True) if several]
-    least = FAINT_PIECE * float(np.median(words)) if words else 0.0
-    firm = [several or marks.strength[group[0]] >= least for group, several in zip(groups, long, strict=True)]
-    return [group for group, kept in zip(groups, firm, strict=True) if kept]
+    usual = [float(marks.strength[group].max()) for group in groups]
+    words = [strength for strength, several in zip(usual, long, strict=True) if several]
+    page = float(np.median(words)) if words else 0.0
+    firm = []
+    for group, strength, several in zip(groups, usual, long, strict=True):
+        least = FAINT_PIECE * (strength if several else page)
+        firm.append([n for n in group if marks.strength[n] >= least])
+    return [group for group in firm if group]
 
 
 def _is_wide(marks: Marks, n: int) -> bool:
@@ -225,9 +230,9 @@ def _rims(marks: Marks, group: Indices) -> list[int]:
         level[n] = False
         if not level.any():
             continue
-        over, apart = BEYOND * tall[n], ALOOF * tall[n]
-        higher = top[level].min() >= top[n] + over and bottom[level].max() <= bottom[n] - over
-        if higher and ((left[level] > right[n] + apart).all() or (right[level] < left[n] - apart).all()):
+        beyond = min(top[level].min() - top[n], bottom[n] - bottom[level].max()) / tall[n]
+        apart = (ALOOF if beyond < FAR_BEYOND else NEAR) * tall[n]
+        if beyond >= BEYOND and ((left[level] > right[n] + apart).all() or (right[level] < left[n] - apart).all()):
             rims.append(int(group[n]))
     return rims
 

@@ -41,11 +41,14 @@ def test_a_piece_of_a_rim_much_fainter_than_words_is_no_line() -> None:
     black = [(box, "black") for box in WORD]
     assert ends(lines([*black, ((200, 44, 204, 56), "#dedede")]), [(20, 118)])
     assert ends(lines([*black, ((200, 44, 204, 56), "#a0a0a0")]), [(20, 118), (200, 205)])
+    assert ends(lines([*black, ((124, 44, 128, 56), "#dedede")]), [(20, 118)])
 
 
 def test_a_bar_that_reaches_above_and_below_the_words_beside_it_is_no_letter() -> None:
     black = [(box, "black") for box in WORD]
     assert ends(lines([*black, ((4, 34, 8, 66), "red")]), [(20, 118)])
+    assert ends(lines([*black, ((7, 30, 11, 70), "red")]), [(20, 118)])
+    assert ends(lines([*black, ((14, 30, 17, 70), "red")]), [(14, 118)])  # a bracket stands close
     assert ends(lines([*black, ((4, 34, 8, 60), "red")]), [(4, 118)])  # an I stands on the line
 
 
