@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from extractors.contract import Colour, Message, Problem, Screen, ScreenReader
 from extractors.screen_bubbles import bubbly, mirrored, read_bubbles
 from extractors.screen_frame import Frame, frame_of
-from extractors.screen_pieces import Bubble, near, runs_of
+from extractors.screen_pieces import Bubble, runs_of
 from extractors.screen_rows import read_rows, styled
+from extractors.screen_signs import near
 from extractors.screen_words import bare
 
 SURE = 3.0  # points from which an app is named

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.screen_frame import Frame
-from extractors.screen_pieces import DOUBTFUL, DRAWN, FACE, Bubble, Run
+from extractors.screen_pieces import Bubble, Run
+from extractors.screen_signs import DOUBTFUL, DRAWN, FACE
 
 BADGE = re.compile(rf"[{re.escape(FACE + ''.join(sorted(DRAWN)))}\s]{{0,8}}\d{{0,4}}[)\]|]?")  # emoji, and how many
 EDITED = re.compile(

@@ -13,7 +13,8 @@ from extractors.contract import Account, Message, Problem, Screen, StatedTime, W
 from extractors.screen_beside import Badge, parted, without_edited, without_waves
 from extractors.screen_frame import Frame, frame_of
 from extractors.screen_ground import Item, Kind, between_kind, ground_items
-from extractors.screen_pieces import FACE, Bubble, Run, bubbles_of, near, runs_of, unit_of
+from extractors.screen_pieces import Bubble, Run, bubbles_of, runs_of, unit_of
+from extractors.screen_signs import FACE, near
 from extractors.screen_times import end_time, evened, is_when, time_in, time_of
 from extractors.screen_words import CALL, DELETED, bare, is_me
 

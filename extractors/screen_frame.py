@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from extractors.contract import Problem, Region, Screen
-from extractors.screen_pieces import WIDE, Bubble, Run, bubbles_of, centred, near, runs_of, unit_of
+from extractors.screen_pieces import WIDE, Bubble, Run, bubbles_of, centred, runs_of, unit_of
+from extractors.screen_signs import near
 from extractors.screen_times import is_when, time_in
 from extractors.screen_words import CALL, PRESENCE, STATUS, bare, is_composer
 

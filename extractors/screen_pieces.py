@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from extractors.contract import Colour, Region, Screen, Word
+from extractors.screen_signs import FACE, is_drawn, near, with_faces
 from extractors.screen_times import is_time
 
 Side = Literal["left", "right", "centre"]
@@ -20,15 +21,6 @@ WIDE = 0.93  # of the screen's width: what is wider is ground or a bar
 PANEL = 4  # areas with words that something holds which is no bubble
 GAP = 2.2  # times a word's height: wider gaps part what stands on one line
 EDGE = 0.012  # of the screen's width: edges closer than this are one edge
-FACE = "□"
-TINTED = 70  # levels between the channels in which an emoji differs from the words beside it
-DRAWN = frozenset("@®©*¢€#~^°«»()[]{}<>|\\")  # what small pictures are taken for
-THIN_WORDS = frozenset(
-    ("I", "l", "1", "i", "&", "a", "-", "–", "—", "!", "?", "...", "…")
-)  # their ink is half their rim
-DOUBTFUL = 65  # percent: words in the colour of their line are read more surely, also short ones
-STROKES = 3  # characters: what is as short, and no thin word, is a picture if no other word has its colour
-FAINT = 32  # levels: what differs less from what it stands on is an edge, or drawn; the faintest print differs by 60
 ROUND = 1.15  # of an emoji's height that a bubble has at least; less is its own area
 INNER, MOST = 1.5, 0.6  # of a line's height and width that an area has and covers at least in which the line stands
 GROUND = 4  # levels by which an area is no other colour than the ground
@@ -91,12 +83,12 @@ def runs_of(screen: Screen) -> tuple[Run, ...]:
     lines: dict[tuple[int, int], list[tuple[Word, Colour]]] = {}
     holders, known = _holders(screen), bool(screen.regions and len(screen.inks) == len(screen.words))
     for word, ink in zip(screen.words, inks, strict=True):
-        if not (known and _is_drawn(screen, holders, word, ink)):
+        if not (known and is_drawn(word, ink, screen.regions[max(0, _area(screen, holders, [word]))])):
             lines.setdefault((word.picture, word.line), []).append((word, ink))
     return tuple(
         _run(part, area)
         for line in lines.values()
-        for piece in _parted(_with_faces(line))
+        for piece in _parted(with_faces(line))
         for area, part in _in_areas(screen, holders, piece)
     )
 
@@ -162,11 +154,6 @@ def side_of(region: Region, bubbles: Sequence[Bubble], width: int) -> Side:
     return "left" if left <= right else "right"
 
 
-def near(one: Colour, other: Colour, levels: int) -> bool:
-    """Whether two colours differ by no more than that in each channel."""
-    return all(abs(a - b) <= levels for a, b in zip(one, other, strict=True))
-
-
 def centred(run: Run, width: int) -> bool:
     """Whether a run stands in the middle of the screen and away from its edges."""
     left, right = run.x, width - run.right
@@ -175,42 +162,6 @@ def centred(run: Run, width: int) -> bool:
 
 def _same_middle(one: Region, other: Region, tolerance: float) -> bool:
     return abs((2 * one.x + one.width) - (2 * other.x + other.width)) <= 2 * tolerance
-
-
-def _is_drawn(screen: Screen, holders: Sequence[int], word: Word, ink: Colour) -> bool:
-    """Whether it is the edge of a bubble or part of a drawn background: nobody writes in the colour of the paper."""
-    if word.text == FACE or word.width < 3 or (len(word.text) > STROKES and word.confidence >= DOUBTFUL):
-        return False
-    paper = screen.regions[max(0, _area(screen, holders, [word]))]
-    disc = paper.height < 1.5 * word.height and paper.width < 3 * word.height  # of an emoji
-    return not disc and near(ink, paper.colour, FAINT)
-
-
-def _with_faces(line: list[tuple[Word, Colour]]) -> list[tuple[Word, Colour]]:
-    """Short words in a colour that the rest of their line has not are emoji that were taken for a sign or two."""
-    if len(line) < 2:
-        return line
-    sure = [each for each in line if each[0].text != FACE and each[0].confidence >= DOUBTFUL] or line
-    longest = max(sure, key=lambda each: each[0].width if each[0].text != FACE else 0)
-    tinted = [ink for word, ink in sure if len(word.text) > STROKES and _tint(ink, longest[1]) > TINTED]
-    return [
-        (replace(word, text=FACE, confidence=0), ink) if _is_face(word, ink, longest, tinted) else (word, ink)
-        for word, ink in line
-    ]
-
-
-def _is_face(word: Word, ink: Colour, longest: tuple[Word, Colour], tinted: Sequence[Colour]) -> bool:
-    if len(word.text) > 6 or word is longest[0] or len(longest[0].text) < 2 or word.text in ("·", "•", "-"):
-        return False
-    doubtful = word.confidence < DOUBTFUL and word.text not in THIN_WORDS
-    alone = len(word.text) <= STROKES and word.text not in THIN_WORDS and not tinted  # a link has longer words
-    return (doubtful or alone or set(word.text) <= DRAWN) and _tint(ink, longest[1]) > TINTED
-
-
-def _tint(ink: Colour, other: Colour) -> int:
-    """How much more two colours differ in one channel than in another: grey beside black not at all."""
-    apart = [a - b for a, b in zip(ink, other, strict=True)]
-    return max(apart) - min(apart)
 
 
 def _holders(screen: Screen) -> list[int]:

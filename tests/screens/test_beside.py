@@ -170,3 +170,13 @@ def test_a_misread_time_beside_a_known_name_does_not_give_its_words_to_the_write
     assert [(m.author.name, m.text) for m in messages(screen)] == [
         ("Rook", "open the door"), ("wren_07", "leave me alone"), ("Rook", "I can wait"),
     ]  # fmt: skip
+
+
+def test_a_white_time_over_a_photograph_in_a_white_bubble_is_kept() -> None:
+    screen = chat(
+        ("left", "look here 10:21 PM", 200), ("left", "come out 10:22 PM", 300), ("right", "no 10:23 PM", 380)
+    )
+    white = tuple(GREY if w.text in ("10:21", "PM") else ink for w, ink in zip(screen.words, screen.inks, strict=True))
+    odd = tuple(replace(r, colour=(200, 90, 40)) if r.colour == BLUE else r for r in screen.regions)  # no known app
+    made = messages(replace(screen, inks=white, regions=odd))
+    assert [m.time and m.time.written for m in made] == ["10:21 PM", "10:22 PM", "10:23 PM"]
