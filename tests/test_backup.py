@@ -17,7 +17,7 @@ from archiver.anchored import Judged
 from archiver.assembly import findings
 from archiver.backup import BackedUp, Restored
 from archiver.errors import DiskFull, UsageError, VaultDamaged, VaultError, WrongKey
-from archiver.records import By
+from archiver.records import Artifact, By
 from archiver.timestamp import request_for
 from archiver.vault.leaves import IN_FILE, Leaves
 from tests.vault.made import (
@@ -158,7 +158,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with vault.create(folder, secret=SECRET) as made:
         for n in (1, 2):
             made.append_capture(snapshot(n, artifacts=page_artifacts(n, 30_000)), note=f"note {n}")
-        made.append_capture(snapshot(3, artifacts=(saved_page(3),)))
+        made.append_capture(snapshot(3, artifacts=(saved_page(3), Artifact("text", "text/plain", b""))))
         add_watch(made)
     return folder
 

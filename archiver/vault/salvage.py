@@ -52,6 +52,7 @@ SHAPES = (
     "null text text integer blob blob blob",
 )
 ENTRY_BYTES = 250  # no entry is shorter: a number that the file has no room for is a damaged one
+IMAGES_AT_MOST = 20  # of a page that are tried one after the other; the log is folded into the file long before
 NOTHING = "Nothing whole is left in this database, or keys.json is that of another one; only a backup helps."
 
 
@@ -108,7 +109,7 @@ class _Found:
     last: int = 0  # number of the last entry that there was, as far as anything tells
     head: tuple[int, str] = (0, "")  # what was recorded of the log's end
     names: set[str] = field(default_factory=set)  # SHA-256 of all artifacts of which there is a trace
-    parts: dict[str, dict[int, list[tuple[Leaves, Row]]]] = field(default_factory=dict)  # each wherever it lies
+    parts: dict[str, dict[int, list[tuple[Leaves, Row]]]] = field(default_factory=dict)  # newest image last
     pieces: dict[str, dict[int, str]] = field(default_factory=dict)  # where whole files stand in it, and their names
     private: list[bytes] = field(default_factory=list)
     mailboxes: list[tuple[str, str]] = field(default_factory=list)
@@ -124,36 +125,35 @@ class _Found:
             self.last = max(self.last, seq)
 
     def artifact(self, sha256: str) -> bytes | None:
-        """Its bytes; None where they are not those of that name."""
-        try:
-            data = self._spelled(sha256)
-        except (Unreadable, zlib.error):
-            return None
-        return data if sha256_of(data) == sha256 else None
+        """Its bytes; None where they are not those of that name, whichever images of their pages are taken."""
+        own = (sha256, *self.pieces.get(sha256, {}).values())
+        images = max((len(places) for name in own for places in self.parts.get(name, {}).values()), default=1)
+        for image in range(min(images, IMAGES_AT_MOST)):
+            with suppress(Unreadable, zlib.error):
+                data = self._spelled(sha256, image)
+                if sha256_of(data) == sha256:
+                    return data
+        return None
 
-    def _spelled(self, sha256: str) -> bytes:
-        own, pieces = self._own(sha256), self.pieces.get(sha256)
+    def _spelled(self, sha256: str, image: int) -> bytes:
+        own, pieces = self._own(sha256, image), self.pieces.get(sha256)
         if not pieces:
             return own
         rest, taken, made = zlib.decompress(own), 0, bytearray()
         for start, piece in sorted(pieces.items()):
             between = rest[taken : taken + max(0, start - len(made))]
             taken += len(between)
-            made += between + self._own(piece)
+            made += between + self._own(piece, image)
         return bytes(made + rest[taken:])
 
-    def _own(self, sha256: str) -> bytes:
-        rows = self.parts.get(sha256, {})
-        return b"".join(_chunk(rows[n]) for n in sorted(rows))
-
-
-def _chunk(places: Sequence[tuple[Leaves, Row]]) -> bytes:
-    """From the first place where it can be read. Raises Unreadable."""
-    for leaves, row in places:
-        with suppress(Unreadable):
-            *_, data = leaves.values(row)
-            return data if isinstance(data, bytes) else b""
-    raise Unreadable("none of its places can be read")
+    def _own(self, sha256: str, image: int) -> bytes:
+        """Its own parts, each from that image of its page, newest first, or from the oldest. Raises Unreadable."""
+        rows, data = self.parts.get(sha256, {}), []
+        for n in sorted(rows):
+            leaves, row = rows[n][max(len(rows[n]) - 1 - image, 0)]
+            *_, part = leaves.values(row)
+            data.append(part if isinstance(part, bytes) else b"")
+        return b"".join(data)
 
 
 def _find(found: _Found, leaves: Leaves, vault: str) -> None:

@@ -11,9 +11,9 @@ import pytest
 
 from archiver import vault
 from archiver.assembly import findings
-from archiver.vault.ahead import ASIDE, FRAME_BYTES, FRAME_HEAD, HEAD_BYTES, laid_aside
+from archiver.vault.ahead import ASIDE, FRAME_BYTES, FRAME_HEAD, HEAD_BYTES, ended_pages, laid_aside
 from tests.test_backup import restored
-from tests.vault.made import DATABASE, SECRET, page_artifacts, snapshot
+from tests.vault.made import DATABASE, PAGE_BYTES, SECRET, page_artifacts, snapshot
 
 FLIPS = 30
 WAL = f"{DATABASE}-wal"
@@ -89,6 +89,36 @@ def test_what_was_set_aside_stays_while_more_is_kept_and_comes_back_with_it(
     with vault.open_vault(tmp_path / "again", secret=SECRET) as opened:
         assert len(set(killed[1]) - set(opened.hashes())) <= 1
         assert laid_aside(opened.folder) == []
+
+
+@pytest.mark.parametrize("bad", ["file", "log"])
+def test_where_one_image_of_a_page_is_bad_and_another_good_the_good_one_counts(bad: str, tmp_path: Path) -> None:
+    with vault.create(tmp_path / "vault", secret=SECRET) as opened:
+        opened.append_capture(snapshot(1, artifacts=page_artifacts(1, 6_000)))
+    with vault.open_vault(tmp_path / "vault", secret=SECRET) as opened:
+        opened.append_capture(snapshot(2, artifacts=page_artifacts(2, 6_000)))  # on the same leaf as the first one's
+        names = opened.inspection().artifact_names()
+        folder = Path(shutil.copytree(tmp_path / "vault", tmp_path / "copy"))
+    with (folder / WAL).open("rb") as log:
+        images = dict(ended_pages(log))
+    file, ahead = bytearray((folder / DATABASE).read_bytes()), bytearray((folder / WAL).read_bytes())
+    file[100] ^= 1  # SQLite opens it no more
+    data, starts = (
+        (file, [(page - 1) * PAGE_BYTES for page in images if page * PAGE_BYTES <= len(file)])
+        if bad == "file"
+        else (ahead, list(images.values()))
+    )
+    for start in starts:
+        data[start + PAGE_BYTES - 3_000] ^= 1  # inside the rows that came first
+    (folder / DATABASE).write_bytes(file)
+    (folder / WAL).write_bytes(ahead)
+    made = restored(folder, tmp_path / "again")
+    assert made.saved is not None
+    with vault.open_vault(tmp_path / "again", secret=SECRET) as opened:
+        there = set(opened.inspection().artifact_names())
+    first = {artifact.sha256 for artifact in page_artifacts(1, 6_000)}
+    assert first <= there
+    assert bad == "log" or there == set(names)
 
 
 def test_a_log_that_another_program_is_writing_is_not_set_aside(tmp_path: Path) -> None:
