@@ -147,6 +147,16 @@ class Inspection:
         with speaking(self._path):
             return list(taken.rows(self._db))
 
+    def inbox_position_now(self) -> tuple[int, str]:
+        """Number and digest of the last item that the log accounts for, whatever moment the rest is read as of."""
+        db = connect(self._path, self._key) if self._key else self._db
+        try:
+            with speaking(self._path):
+                return taken.position(db)
+        finally:
+            if db is not self._db:
+                db.close()
+
     def head(self) -> tuple[int, str]:
         """What is recorded as the log's size and last digest; (0, "") where nothing is."""
         rows = self._all("select size, sha256 from head")

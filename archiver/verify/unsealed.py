@@ -10,7 +10,7 @@ from archiver.errors import VaultError
 from archiver.records import Checked, Finding
 from archiver.vault import inbox
 from archiver.vault.inspection import Inspection
-from archiver.verify.promised import Promised, Results, sentence
+from archiver.verify.promised import Promised, Results, few, sentence
 
 NAMED = 20  # items that are named one by one; more are counted
 
@@ -52,6 +52,28 @@ def items(kept: Inspection, promised: Promised, folder: Path) -> Results:
         yield Finding("inbox", subject, sentence(fault))
     for path in (*inbox.aside(folder), *inbox.strange(folder)):
         yield Finding("inbox", path.name, "It lies in the inbox and could not be taken in.")
+    yield from _never_came(kept, folder)
     waiting = [path.name for _, path in inbox.waiting(folder)]
     named = ", ".join(waiting[:NAMED]) + (f" and {len(waiting) - NAMED} more" if len(waiting) > NAMED else "")
     yield Checked("inbox", len(promised.items), f"Not taken in yet, and not checked: {named}." if waiting else "")
+
+
+def _never_came(kept: Inspection, folder: Path) -> Results:
+    """Items that were put in, are in no entry and lie there no more; and whether the last one is the log's.
+
+    Read in this order, and the log as it is now: what another program takes in meanwhile is in one or the other.
+    """
+    try:
+        said = inbox.address_of(folder)
+    except VaultError:  # named by the check of its key
+        return
+    there = {n for n, _ in inbox.waiting(folder)}
+    known, sha256 = kept.inbox_position_now()
+    if said.n > known + inbox.MOST_AHEAD:
+        yield Finding("inbox", "inbox.json", f"It speaks of item {said.n}, which was never given.")
+        return
+    missing = [str(n) for n in range(known + 1, said.n + 1) if n not in there]
+    if missing:
+        yield Finding("inbox", "inbox.json", f"Put in, and neither there nor in the log: {few(missing)}.")
+    if said.n == known and said.sha256 != sha256:
+        yield Finding("inbox", "inbox.json", f"It names another item {known} than the log does.")

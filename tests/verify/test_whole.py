@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from archiver import keys, vault
 from archiver.records import Checked, Finding
 from archiver.verify import verify
@@ -101,3 +103,11 @@ def test_a_damaged_slot_is_named_also_without_its_seal(folder: Path) -> None:
     del kept["slots"][1]["seal"]
     path.write_text(json.dumps(kept))
     assert said(folder) == {("keys", f"slot {slot.id} (recovery)")}
+
+
+@pytest.mark.parametrize("changed", [{"n": 1}, {"n": 1_000}, {"n": 1 << 40}, {"sha256": "ab" * 32}])
+def test_what_the_inbox_was_told_of_and_has_not_is_named(changed: dict[str, object], folder: Path) -> None:
+    address = folder / "inbox/inbox.json"
+    assert findings(folder) == []
+    address.write_text(json.dumps(json.loads(address.read_text()) | changed))
+    assert said(folder) == {("inbox", "inbox.json")}
