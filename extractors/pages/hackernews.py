@@ -256,8 +256,13 @@ def _profile(root: Element) -> Post | None:
 
 
 def _from_json(value: object) -> Iterator[Post | Problem]:
-    """Items as the two public interfaces answer them."""
+    """Items and accounts as the two public interfaces answer them."""
     found = False
+    if (named := text_at(value, "id") or text_at(value, "username")) and text_at(value, "karma"):
+        owner = Account(handle=named, url=f"{ROOT}user?id={named}")
+        about, counts = written(fragment(text_at(value, "about"))), {"karma": text_at(value, "karma")}
+        yield Post(PLATFORM, "profile", owner, about, permalink=owner.url, counts=counts, source="json")
+        return
     for _, item in walk(value):
         who = text_at(item, "by") or text_at(item, "author")
         id_ = text_at(item, "id") or text_at(item, "objectID")

@@ -19,6 +19,7 @@ from extractors.toolbox import (
     absolute,
     attr,
     closest,
+    dict_at,
     first,
     fragment,
     holds,
@@ -198,6 +199,9 @@ def standing(page: Page) -> Standing | None:
 
 
 def recognises(page: Page) -> bool:
+    if holds(page, "date_gmt") and (value := json_page(page)) is not None:
+        item = value[0] if isinstance(value, list) and value else value
+        return bool(text_at(item, "date_gmt") and dict_at(item, "content"))
     if not any(holds(page, mark) for mark in MADE):
         return False
     if meta(page, "generator").startswith("WordPress"):
@@ -294,17 +298,23 @@ def _from_json(value: Any) -> Iterator[Post | Problem]:
         yield Post(
             PLATFORM,
             "comment" if "author_name" in item else "article",
-            Account(who, id=text_at(item, "author").strip("0"), url=text_at(item, "author_url")),
+            Account(who, id=_number(item, "author"), url=text_at(item, "author_url")),
             f"{title}\n\n{written(body)}".strip(),
             time=stated(made + "Z" if made[-1].isdigit() else made),
             id=text_at(item, "id"),
             permalink=text_at(item, "link"),
-            in_reply_to=(text_at(item, "parent") or text_at(item, "post")).strip("0"),
+            in_reply_to=_number(item, "parent") or _number(item, "post"),
             media=media_in(list(body.iter("img", "video", "audio", "iframe")), text_at(item, "link")),
             source="json",
         )
     if not found:
         yield Problem("JSON", "no post and no comment of WordPress in this answer")
+
+
+def _number(item: dict[str, Any], name: str) -> str:
+    """A number of the database; nought is none."""
+    number = text_at(item, name)
+    return number if number != "0" else ""
 
 
 EXTRACTOR = PageExtractor(PLATFORM, (), read, standing, recognises, companions, identity)

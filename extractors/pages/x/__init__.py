@@ -48,7 +48,10 @@ TITLES = (  # of og:title, by era and crawler
     re.compile(r"(?P<name>.*?) (?:on|auf|en|sur|na|в|di|op) (?:X|Twitter)(?:: .*)?", re.S),
 )
 NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (  # the platform's words in a post's or page's place
-    ("suspended", re.compile(r"suspended account|account (?:has been |is )?suspended|user has been suspended", re.I)),
+    (
+        "suspended",
+        re.compile(r"suspended account|account (?:has been |is )?suspended|user (?:has been|is) suspended", re.I),
+    ),
     ("geo_blocked", re.compile(r"withheld in|in response to a (?:legal demand|report from)", re.I)),
     (
         "login_wall",
@@ -278,7 +281,8 @@ def _in_its_place(words: str) -> Standing | None:
 
 def _json_standing(value: Any) -> Standing | None:
     errors = list_at(value, "errors") or [value]
-    for error in errors[:MOST_ERRORS]:
+    refused = (node for _, node in walk(value) if text_at(node, "__typename") == "UserUnavailable")
+    for error in (*errors[:MOST_ERRORS], *refused):
         words = text_at(error, "message") or text_at(error, "detail") or text_at(error, "title")
         if words and (said := _noticed(words)) is not None:
             return said
