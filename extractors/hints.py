@@ -66,6 +66,14 @@ BYLINE = re.compile(  # a line that says when and who, or who and when: "Posted 
 EPOCHS = ("data-time", "data-timestamp", "data-utime", "data-epoch", "data-unix", "data-date", "data-created")
 HOOKS = ("data-testid", "data-test-id", "data-qa", "data-hook", "itemprop")  # names for tests, where classes are hashes
 PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s.:]+")  # of `commentAuthor`
+JOINED = re.compile(
+    r"(?:joined|join(?:ed)? date|date joined|registered|registration|member since|active since"
+    r"|last (?:seen|visit|active)|registriert|dabei seit|mitglied seit|beigetreten|anmeldung"
+    r"|inscri(?:t|ption|to)|membre depuis|registrad[oa]|ingreso"
+    r"|se unió|miembro desde|iscritto|membro (?:desde|dal)|cadastr|geregistreerd|lid sinds|dołączył|rejestracja"
+    r"|регистрация|зарегистрирован|с нами с)",
+    re.I,
+)
 NOTHING: frozenset[str] = frozenset()
 DIGITS = re.compile(r"\d+")
 LONGEST_TIME, LONGEST_NAME, LONGEST_BYLINE = 90, 60, 120  # characters
@@ -86,7 +94,7 @@ def points_at(said: str) -> frozenset[str]:
 
 
 def _pointed_by(said: str) -> set[str]:
-    words = {word.lower() for word in WORD.findall(said)} - NOT_HINTS
+    words = {word.lower() for word in (*WORD.findall(said), *WORD.findall(PARTS.sub("-", said)))} - NOT_HINTS
     return {
         what for what, of in WORDS.items() if not words.isdisjoint(of) or any(w.endswith(ENDINGS[what]) for w in words)
     }
@@ -111,6 +119,11 @@ def time_at(node: Element) -> StatedTime | None:
             return time
     title = attr(node, "title")
     return stated(title) if len(title) < LONGEST_TIME and FULL_DATE.search(title) else None
+
+
+def is_of_a_person(run: str, before: str) -> bool:
+    """Whether a day is said to be the one on which somebody came here, and not when something was written."""
+    return any(JOINED.match(" ".join(words.split())) for words in (run, before))
 
 
 def time_in(run: str, holder: Element) -> StatedTime | None:

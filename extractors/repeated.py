@@ -173,11 +173,21 @@ def _times(root: Element) -> Iterator[tuple[Element, StatedTime]]:
         if isinstance(item, str):
             holder = _holder(item)
             time = hints.time_in(item, holder) if holder is not None else None
+            if time is not None and hints.is_of_a_person(item, _label(item)):
+                continue
         else:
             holder, time = item, hints.time_at(item)
         if time is not None and holder is not None and not any(up in met for up in _up(holder)):
             met.add(holder)
             yield holder, time
+
+
+def _label(run: Any) -> str:
+    """What stands right before a run of text: "Joined:", in an element of its own."""
+    node: Element | None = run.getparent()
+    if node is not None and not run.is_tail:
+        node = node.getprevious()
+    return (node.text or "") if node is not None and not len(node) else ""
 
 
 def _holder(run: Any) -> Element | None:
@@ -253,7 +263,7 @@ def _body(block: Block, blocks: set[Element]) -> str:
 
     marked: set[Element] = set()
     for node in block.node.iter("*"):
-        if node is not block.node and "body" in hints.pointed(node):
+        if node is not block.node and "body" in (points := hints.pointed(node)) and "name" not in points:
             above = next((up for up in _up(node) if up in marked or up in aside or up in blocks), block.node)
             if above is block.node:
                 marked.add(node)

@@ -13,6 +13,15 @@ ISO = re.compile(
     re.I,
 )
 MAIL = re.compile(r"(?:[a-z]{3},?\s+)?\d{1,2}\s+[a-z]{3}\s+\d{4}\s+\d\d:\d\d(?::\d\d)?\s+(?:GMT|UTC|Z|[+-]\d{4})", re.I)
+WORDED = re.compile(  # "Aug 20, 2024 · 8:00 PM UTC", "21 August 2024 at 10:20 GMT+2": the month in words
+    r"(?:[a-z]{3,9},?\s+)?"
+    r"(?:(?P<before>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+    r"|(?P<date>\d{1,2})(?:st|nd|rd|th)?\s+(?P<after>[a-z]{3,9})\.?)"
+    r",?\s+(?P<year>\d{4})[\s,·|-]*(?:at\s+)?(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d))?"
+    r"(?:\s*(?P<half>[ap])\.?m\.?)?\s*\(?(?:UTC|GMT)(?P<offset>[+-]\d\d?(?::?\d\d)?)?\)?",
+    re.I,
+)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)  # outside: not a time
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 X_EPOCH = 1_288_834_974_657  # ms; X Snowflake: milliseconds since 2010-11-04T01:42:54.657Z stand above bit 22
@@ -112,9 +121,29 @@ def _zoned(text: str) -> tuple[datetime, str] | None:
             moment = parsedate_to_datetime(text)
             zone = text.split()[-1]
             return (moment, "Z" if zone.isalpha() else zone) if moment.tzinfo is not None else None
+        if (words := WORDED.fullmatch(text)) is not None:
+            return _worded(words)
     except (ValueError, OverflowError):
         return None
     return None
+
+
+def _worded(found: re.Match[str]) -> tuple[datetime, str] | None:
+    month = (found["before"] or found["after"] or "")[:3].lower()
+    if month not in MONTHS:
+        return None
+    hour = int(found["hour"])
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + 12 * (found["half"].lower() == "p")
+    sign, digits = (found["offset"] or "+0")[0], re.sub(r"\D", "", found["offset"] or "0")
+    hours, minutes = (digits, "0") if len(digits) < 3 else (digits[:-2], digits[-2:])
+    offset = f"{sign}{int(hours):02}:{int(minutes):02}"
+    day = f"{found['year']}-{MONTHS.index(month) + 1:02}-{int(found['day'] or found['date']):02}"
+    moment = ISO.fullmatch(f"{day}T{hour:02}:{found['minute']}:{found['second'] or '00'}{offset}")
+    proven = _iso(moment) if moment is not None else None
+    return (proven[0], "Z" if offset[1:] == "00:00" else offset) if proven is not None else None
 
 
 def _iso(found: re.Match[str]) -> tuple[datetime, str] | None:

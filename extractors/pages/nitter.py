@@ -48,8 +48,6 @@ ICONS = {
     "views": "views",
     "play": "views",
 }
-MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-WHEN = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4}) · (\d{1,2}):(\d\d) (AM|PM) UTC")
 NOTICES: tuple[tuple[StandingState, re.Pattern[str]], ...] = (
     ("suspended", re.compile(r"suspended", re.I)),
     ("login_wall", re.compile(r"protected|age-restricted", re.I)),
@@ -161,13 +159,8 @@ def _time(node: Element, identifier: str) -> StatedTime | None:
     """The title says minutes in UTC in English; before 2021 it was without a zone."""
     link = first(node, ".tweet-date a", "a.tweet-date")
     given = attr(link, "title") or written(first(node, ".tweet-published"))
-    found = WHEN.fullmatch(given.strip())
-    if found is None or found[1] not in MONTHS:
-        return shown_and_counted(given or written(link), identifier)
-    hour = int(found[4]) % 12 + (12 if found[6] == "PM" else 0)
-    moment = f"{found[3]}-{MONTHS.index(found[1]) + 1:02}-{int(found[2]):02}T{hour:02}:{found[5]}:00Z"
-    proven = stated(moment)
-    return StatedTime(given, proven.utc if proven else None, "UTC")
+    proven = stated(given)
+    return proven if proven is not None and proven.utc else shown_and_counted(given or written(link), identifier)
 
 
 def _media(node: Element, quote: Element | None, page: Page) -> tuple[Media, ...]:
