@@ -150,7 +150,7 @@ def name_at(node: Element) -> str:
     """The person that an element names; empty where its markup does not say that it is one."""
     points = "name" in pointed(node) or node.get("rel") == "author"
     if not points and node.tag == "a":
-        points = bool(PERSON.search(attr(node, "href")))
+        points = is_person(attr(node, "href"))
     if not points:
         return ""
     text = _short(node, LONGEST_NAME)
@@ -158,6 +158,11 @@ def name_at(node: Element) -> str:
         inner = next(iter(node.iter("strong", "b", "cite", "a")), None)
         text = _short(inner, LONGEST_NAME) if inner is not None and inner is not node else ""
     return "" if NOBODY.fullmatch(text) or DATE.search(text) else text
+
+
+def is_person(href: str) -> bool:
+    """Whether an address has the form of a person's page."""
+    return bool(href) and PERSON.search(href) is not None
 
 
 def _above(node: Element) -> list[Element]:

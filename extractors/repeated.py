@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -17,13 +17,13 @@ from lxml import etree
 
 from extractors import hints
 from extractors.contract import Account, Post, PostKind, StatedTime
+from extractors.repeated_words import Block, up_from, words_and_media
 from extractors.trees import Element, absolute, attr
 from extractors.wording import written
 
 OUTSIDE = frozenset({"nav", "footer", "aside", "select", "button", "noscript", "header"})
 FIELDS = frozenset({"text", "password", "email", "search"})  # of a form that is one; boards put a thread in a form too
 LISTS = frozenset({"body", "html", "main", "ul", "ol", "dl"})
-NO_BODY = frozenset({"button", "form", "nav", "select", "textarea", "noscript"})
 BYLINE = re.compile(r"^(?:by|von|par|por|di|door|posted by|written by|geschrieben von|reply by)\b:?\s*", re.I)
 SAYS = re.compile(r"\s*(?:says?|said|wrote|schrieb|sagt|meint|a écrit|dice|escribió)?\s*:?\s*$", re.I)
 DIGITS = re.compile(r"\d+")
@@ -46,19 +46,7 @@ NAMED = cast(
     ),
 )
 MOST_TIMES = 3_000  # of one page
-HIGHEST = 40  # steps up from a time to its block
 FEWEST = 2  # blocks alike make a list
-
-
-@dataclass
-class Block:
-    """One repeated block: what it is, its first time and the first name in it."""
-
-    node: Element
-    time: StatedTime
-    time_node: Element
-    name: str
-    name_node: Element
 
 
 def repeated(root: Element, base: str, platform: str, *, alone: bool = False) -> Iterator[Post]:
@@ -68,7 +56,7 @@ def repeated(root: Element, base: str, platform: str, *, alone: bool = False) ->
     nodes = {block.node for block in blocks}
     first_in: dict[Element, Block] = {}
     for block in blocks:
-        for up in _up(block.node):
+        for up in up_from(block.node):
             first_in.setdefault(up, block)
     ids: dict[int, str] = {}
     for block in blocks:
@@ -80,7 +68,7 @@ def repeated(root: Element, base: str, platform: str, *, alone: bool = False) ->
         above = next((up for up in outer.iterancestors() if _signature(up) == _signature(outer)), None)
         answered = ids.get(id(first_in[above]), "") if above is not None and above in first_in else ""
         post = _post(block, nodes, kind, base, platform, own)
-        if post.text:
+        if post.text or post.media:
             yield replace(post, in_reply_to=absolute(f"#{answered}", base) if answered else "")
 
 
@@ -90,7 +78,7 @@ def _outermost(block: Block, first_in: dict[Element, Block]) -> Element:
     for up in outer.iterancestors():
         if first_in.get(up) is not block or up.tag in ("body", "main"):
             break
-        if up.tag == "li" or (_is_box(up) and _has_siblings(up)):  # an answer is often the only one in its list
+        if up.tag == "li" or (_is_box(up) and _is_numbered(up)):  # an answer is often the only one in its list
             outer = up
     return outer
 
@@ -104,13 +92,15 @@ def _is_box(node: Element) -> bool:
     return node.tag in ("article", "div", "section") and bool(attr(node, "id") or attr(node, "class"))
 
 
-def _has_siblings(node: Element) -> bool:
-    return next(node.itersiblings(), None) is not None or next(node.itersiblings(preceding=True), None) is not None
+def _is_numbered(node: Element) -> bool:
+    """Whether an element is one of several alike, and not what holds them all: by its id, or by one beside it."""
+    beside = (*node.itersiblings(), *node.itersiblings(preceding=True))
+    return bool(DIGITS.search(attr(node, "id"))) or any(_signature(each) == _signature(node) for each in beside)
 
 
 def _between(node: Element, outer: Element) -> Iterator[Element]:
     yield outer
-    for up in _up(node):
+    for up in up_from(node):
         if up is outer:
             return
         yield up
@@ -123,19 +113,19 @@ def _blocks(root: Element) -> list[Block]:
     names += [(node, said[0]) for node, _ in times if (said := hints.said_by(node.text or "")) is not None]
     named: dict[Element, tuple[Element, str]] = {}
     for node, name in names:
-        for up in _up(node):
+        for up in up_from(node):
             named.setdefault(up, (node, name))
     found: dict[Element, tuple[Element, StatedTime]] = {}
     for node, time in times:
-        small = next((up for up in _up(node) if up in named), None)
+        small = next((up for up in up_from(node) if up in named), None)
         if small is not None and small not in found and small.tag not in ("body", "html"):
             found[small] = (node, time)
     for node in _no_blocks(found, named):
         del found[node]
-    inside = Counter(up for node in found for up in _up(node))
+    inside = Counter(up for node in found for up in up_from(node))
     blocks = []
     for small, (node, time) in found.items():
-        grown = next((up for up in _up(small) if not _grows_into(up.getparent(), inside)), small)
+        grown = next((up for up in up_from(small) if not _grows_into(up.getparent(), inside)), small)
         if not any(up.tag in OUTSIDE or (up.tag == "form" and _asks(up)) for up in grown.iterancestors()):
             blocks.append(Block(grown, time, node, _name(named[small][1]), named[small][0]))
     return blocks
@@ -177,7 +167,7 @@ def _times(root: Element) -> Iterator[tuple[Element, StatedTime]]:
                 continue
         else:
             holder, time = item, hints.time_at(item)
-        if time is not None and holder is not None and not any(up in met for up in _up(holder)):
+        if time is not None and holder is not None and not any(up in met for up in up_from(holder)):
             met.add(holder)
             yield holder, time
 
@@ -196,16 +186,8 @@ def _holder(run: Any) -> Element | None:
     return parent.getparent() if run.is_tail and parent is not None else parent
 
 
-def _up(node: Element) -> Iterator[Element]:
-    yield node
-    for n, up in enumerate(node.iterancestors()):
-        if n == HIGHEST:
-            return
-        yield up
-
-
 def _within(node: Element, outer: Element) -> bool:
-    return any(up is outer for up in _up(node))
+    return any(up is outer for up in up_from(node))
 
 
 def _is_person_panel(node: Element) -> bool:
@@ -225,7 +207,7 @@ def _steady(names: str) -> str:
 
 
 def _kind(node: Element) -> PostKind:
-    for n, up in enumerate(_up(node)):
+    for n, up in enumerate(up_from(node)):
         if n > 6 or up.tag == "body":
             break
         if "comment" in hints.pointed(up):
@@ -234,45 +216,24 @@ def _kind(node: Element) -> PostKind:
 
 
 def _post(block: Block, blocks: set[Element], kind: PostKind, base: str, platform: str, own: str) -> Post:
-    link = next((up for up in _up(block.time_node) if up.tag == "a" and up.get("href")), None)
-    person = next((up for up in _up(block.name_node) if up.tag == "a" and up.get("href")), None)
+    link = next((up for up in up_from(block.time_node) if up.tag == "a" and up.get("href")), None)
+    person = next((up for up in up_from(block.name_node) if up.tag == "a" and up.get("href")), None)
     if person is None:
         person = next(iter(block.name_node.iter("a")), None)
     permalink = absolute(attr(link, "href"), base) or (absolute(f"#{own}", base) if own else "")
+    text, media = words_and_media(block, blocks, base)
     return Post(
         platform=platform,
         kind=kind,
         author=Account(name=block.name, url=absolute(attr(person, "href"), base)),
-        text=_body(block, blocks),
+        text=text,
         time=block.time,
         id=own,
         permalink=permalink,
+        media=media,
         source="visible",
         sure=False,
     )
-
-
-def _body(block: Block, blocks: set[Element]) -> str:
-    """What was written: the element whose class says so, else all of the block but name, time and controls."""
-    aside = {block.time_node, block.name_node}
-
-    def drop(node: Element) -> bool:
-        if node in aside or node.tag in NO_BODY or (node in blocks and node is not block.node):
-            return True
-        return "beside" in hints.pointed(node)
-
-    marked: set[Element] = set()
-    for node in block.node.iter("*"):
-        if node is not block.node and "body" in (points := hints.pointed(node)) and "name" not in points:
-            above = next((up for up in _up(node) if up in marked or up in aside or up in blocks), block.node)
-            if above is block.node:
-                marked.add(node)
-    texts = [text for node in marked if (text := written(node, drop=drop))]
-    text = max(texts, key=len, default="") or written(block.node, drop=drop)
-    if len(text) < 3:  # tables: a row for the head, the next one for the words
-        after = block.node.getnext()
-        text = written(after, drop=drop) if after is not None and after not in blocks else ""
-    return text
 
 
 def _name(text: str) -> str:
