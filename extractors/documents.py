@@ -60,7 +60,8 @@ class Document:
         """Whether a word stands anywhere in the markup."""
         known = self.known.get(word)
         if known is None:
-            known = self.known[word] = word.encode() in self.markup
+            sought = word.encode()
+            known = self.known[word] = sought in (self._runs if sought.split() == [sought] else self.markup)
         return known
 
     def possible(self, css: str) -> list[Part]:
@@ -81,6 +82,11 @@ class Document:
 
     def _has(self, name: str) -> bool:
         return self.known.get(name, False) if name[0] in ".#" else self.holds(name)
+
+    @cached_property
+    def _runs(self) -> bytes:
+        """Each run without white space once: half of a page's markup, a tenth where scripts repeat themselves."""
+        return b"\n".join(set(self.markup.split()))
 
     @cached_property
     def _place(self) -> dict[Element, int]:

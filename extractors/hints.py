@@ -64,7 +64,7 @@ BYLINE = re.compile(  # a line that says when and who, or who and when: "Posted 
     re.I,
 )
 EPOCHS = ("data-time", "data-timestamp", "data-utime", "data-epoch", "data-unix", "data-date", "data-created")
-HOOKS = ("data-testid", "data-test-id", "data-qa", "data-hook", "itemprop")  # names for tests, where classes are hashes
+HOOKS = ("data-testid", "data-test-id", "itemprop")  # names for tests, where classes are hashes
 PARTS = re.compile(r"(?<=[a-z])(?=[A-Z])|[\s.:]+")  # of `commentAuthor`
 JOINED = re.compile(
     r"(?:joined|join(?:ed)? date|date joined|registered|registration|member since|active since"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from extractors.contract import Account, Page, Post, Problem
@@ -148,5 +149,6 @@ def _with_head(met: list[Post], head: Post, own: str) -> list[Post]:
     return [head, *met]
 
 
+@lru_cache(maxsize=2048)  # every post is compared with every other
 def _bare(text: str) -> str:
     return MARKS.sub("", text[:600]).casefold()
