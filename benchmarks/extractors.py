@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.reading_speed import MOST, RUNS, SMALLEST, cost_of, told
-from benchmarks.samples import REAL, Sample, at_home, samples
+from benchmarks.samples import REAL, Sample, at_home, samples, untold
 from benchmarks.scoring import Score, score
 from extractors.contract import Page, Post
 from extractors.registry import extractor_for
@@ -75,6 +75,7 @@ def _timed(platform: str) -> dict[str, list[tuple[str, Page]]]:
     return {
         "at home": [(sample.file, at_home(sample)) for sample in served],
         "elsewhere": [(sample.file, sample.page) for sample in served],
+        "without truth": [(name, page) for name, page in untold() if not platform and page.html.strip()],
     }
 
 

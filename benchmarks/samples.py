@@ -70,6 +70,14 @@ def samples(root: Path = REAL) -> Iterator[Sample]:
             )
 
 
+def untold(root: Path = REAL) -> Iterator[tuple[str, Page]]:
+    """Every page without a row of truth: to be read whole and in time all the same."""
+    told = {json.loads(line)["file"] for line in (root / "truth.jsonl").read_text("utf-8").splitlines()}
+    for path in sorted(path for top in ("pages", "removed") for path in (root / top).rglob("*") if path.is_file()):
+        if (name := path.relative_to(root).as_posix()) not in told:
+            yield name, page_from(path.read_bytes())
+
+
 def page_from(data: bytes, url: str = UNKNOWN) -> Page:
     """A page out of a file; a HAR log is unpacked to its first answer."""
     text = decode(data)
