@@ -229,16 +229,18 @@ def folded(line: str) -> str:
 
 @lru_cache(maxsize=32)
 def pattern(name: str) -> re.Pattern[str]:
-    """One pattern for a vocabulary, all languages together."""
+    """One pattern for a vocabulary, all languages together; what begins with a thing looks for the thing once."""
     wordings = []
     for language, phrases in VOCABULARIES[name].items():
-        thing = (THINGS | further.THINGS)[language]
-        for phrase in re.sub(r"\n\s*\+", "", phrases).split("\n"):
-            if wording := phrase.strip():
-                wordings.append(_wording(wording, thing, spaced=language not in UNSPACED))
+        thing = f"(?:{(THINGS | further.THINGS)[language]})"
+        every = [phrase.strip() for phrase in re.sub(r"\n\s*\+", "", phrases).split("\n") if phrase.strip()]
+        rest = [phrase.removeprefix("{thing}") for phrase in every if phrase.startswith("{thing}")]
+        others = [phrase for phrase in every if not phrase.startswith("{thing}")]
+        starts = [*(["{thing}(" + "|".join(rest) + ")"] if rest else []), *others]
+        start = "" if language in UNSPACED else r"(?<!\w)"
+        wordings += [f"{start}(?:{_expression(phrase, thing)})" for phrase in starts]
     return re.compile("|".join(wordings))
 
 
-def _wording(phrase: str, thing: str, *, spaced: bool) -> str:
-    start = r"(?<!\w)" if spaced else ""
-    return start + "(?:" + phrase.replace("…", ".{0,40}?").replace("(", "(?:").replace("{thing}", f"(?:{thing})") + ")"
+def _expression(phrase: str, thing: str) -> str:
+    return phrase.replace("…", ".{0,40}?").replace("(", "(?:").replace("{thing}", thing)
