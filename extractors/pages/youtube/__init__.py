@@ -126,7 +126,9 @@ def recognises(page: Page) -> bool:
             "responseContext",
         }
         kind = text_at(value, "kind")
-        named = text_at(value, "provider_name") == "YouTube"
+        named = (
+            text_at(value, "provider_name") == "YouTube" or text_at(value, "alerts", 0, "alertRenderer", "type") != ""
+        )
         return isinstance(value, dict) and (bool(own & value.keys()) or kind.startswith("youtube#") or named)
     if belongs(page, "youtube.com", "youtu.be") or names_itself(page, "youtube"):
         return True
