@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 from typing import Any, cast
 
 from lxml import etree
@@ -46,6 +47,7 @@ NAMED = cast(
     ),
 )
 MOST_TIMES = 3_000  # of one page
+NEAR = 8  # siblings looked at on each side
 FEWEST = 2  # blocks alike make a list
 
 
@@ -94,7 +96,7 @@ def _is_box(node: Element) -> bool:
 
 def _is_numbered(node: Element) -> bool:
     """Whether an element is one of several alike, and not what holds them all: by its id, or by one beside it."""
-    beside = (*node.itersiblings(), *node.itersiblings(preceding=True))
+    beside = (*islice(node.itersiblings(), NEAR), *islice(node.itersiblings(preceding=True), NEAR))
     return bool(DIGITS.search(attr(node, "id"))) or any(_signature(each) == _signature(node) for each in beside)
 
 

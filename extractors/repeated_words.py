@@ -15,8 +15,12 @@ from extractors.wording import Drop, written
 NO_BODY = frozenset({"button", "form", "nav", "select", "textarea", "noscript"})
 INLINE = frozenset({"a", "b", "i", "em", "strong", "span", "code", "sub", "sup", "small", "u"})
 HEADINGS = frozenset({"h1", "h2", "h3"})
-LETTERS = re.compile(r"[\W\d_]+")
-FEWEST_LETTERS, MOST_AFTER = 4, 200  # "by" is no text; paragraphs of one article
+SAYS_NOTHING = re.compile(  # what is left of a line that only says who and when; "no", "+1" and a face are words
+    r"(?:[\s\-–—|·•,:;.()«»]|\b(?:by|von|par|por|di|door|posted|published|written|on|am|um|le|el|il|at|says?|said|wrote"
+    r"|schrieb|από|от)\b)*",
+    re.I,
+)
+MOST_AFTER = 200  # paragraphs of one article
 SMALL = 64  # pixels; a wider picture is no icon and no avatar
 HIGHEST = 40  # steps up from a time to its block
 
@@ -57,9 +61,10 @@ def words_and_media(block: Block, blocks: set[Element], base: str) -> tuple[str,
                 marked[node] = None
     texts = [(text, node) for node in marked if (text := written(node, drop=drop))]
     text, holder = max(texts, key=lambda found: len(found[0]), default=("", block.node))
-    text = text or written(block.node, drop=drop)
-    if len(LETTERS.sub("", text.replace(block.name, "").replace(block.time.written, ""))) < FEWEST_LETTERS:
-        text = _following(block.node, blocks, drop)
+    if not text:
+        text = written(block.node, drop=drop)
+        if SAYS_NOTHING.fullmatch(text.replace(block.name, "").replace(block.time.written, "")):
+            text = _following(block.node, blocks, drop)
     shown = [node for node in holder.iter("img", "video", "audio") if not any(map(drop, _within_of(node, holder)))]
     return text, media_in([node for node in shown if holder in marked or not _is_small(node)], base)
 
