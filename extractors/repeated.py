@@ -125,10 +125,11 @@ def _blocks(root: Element) -> list[Block]:
     for node in _no_blocks(found, named):
         del found[node]
     inside = Counter(up for node in found for up in up_from(node))
+    asking = {form for form in root.iter("form") if _asks(form)}
     blocks = []
     for small, (node, time) in found.items():
         grown = next((up for up in up_from(small) if not _grows_into(up.getparent(), inside)), small)
-        if not any(up.tag in OUTSIDE or (up.tag == "form" and _asks(up)) for up in grown.iterancestors()):
+        if not any(up.tag in OUTSIDE or up in asking for up in grown.iterancestors()):
             blocks.append(Block(grown, time, node, _name(named[small][1]), named[small][0]))
     return blocks
 
