@@ -46,7 +46,7 @@ NAMED = cast(
         "//*[@class or @rel or @data-testid or @itemprop or (self::a and @href)][not(self::body or self::html)]"
     ),
 )
-MOST_TIMES = 3_000  # of one page
+MOST_TIMES = 10_000  # of one page
 NEAR = 8  # siblings looked at on each side
 FEWEST = 2  # blocks alike make a list
 
@@ -162,7 +162,9 @@ def _grows_into(up: Element | None, inside: Counter[Element]) -> bool:
 def _times(root: Element) -> Iterator[tuple[Element, StatedTime]]:
     """Every element that states a time, in document order: by its attributes, or by a short run of text."""
     met: set[Element] = set()
-    for item in TIMED(root)[:MOST_TIMES]:
+    for item in TIMED(root):
+        if len(met) == MOST_TIMES:
+            return
         if isinstance(item, str):
             holder = _holder(item)
             time = hints.time_in(item, holder) if holder is not None else None
