@@ -4,6 +4,7 @@
 
 The peers are no part of the project: install them elsewhere and name their commands, for example
 `--shot-scraper "/there/bin/shot-scraper shot -b chrome"` and `--single-file /there/node_modules/.bin/single-file`.
+(`-b chrome` looks for /opt/google/chrome/chrome; a link to Chromium there will do.) A peer that failed is not counted.
 Each tool is a whole process for each page, from start to end, in turns, so that what else the machine does falls on
 all of them. What a picture holds is counted in the picture: words on it by OCR, bars of colour by their pixels.
 """
@@ -164,7 +165,7 @@ def told(took: Mapping[tuple[str, str], Took]) -> None:
     print(f"{'page':<10} {'tool':<16} {'seconds':>8} {'beside shot-scraper':>20} {'posts seen':>11}   what it keeps")
     for (page, tool), one in took.items():
         peer = took.get((page, "shot-scraper"))
-        beside = f"{one.median / peer.median:.2f}" if peer else "-"
+        beside = f"{one.median / peer.median:.2f}" if peer and not peer.failed else "-"
         posts = "-" if one.posts is None else f"{one.posts} of {POSTS[page][1]}"
         print(f"{page:<10} {tool:<16} {one.median:>8.2f} {beside:>20} {posts:>11}   {one.failed or KEEPS[tool]}")
 
@@ -182,17 +183,19 @@ def batches(bench: Bench, servers: Sequence[Server]) -> dict[str, float]:
             command = [sys.executable, "-m", "archiver", "--quiet", *capture, "--jobs", str(jobs), *more]
             seconds, failed = bench.run(command)
             rates[f"ours, {jobs} jobs{'' if more else ' with OCR'}"] = 0.0 if failed else 60 * pages / seconds
-    for tool in ("shot-scraper", "single-file"):
-        commands = [bench.commands(address).get(tool) for address in addresses]
-        if all(commands):
-            seconds = sum(bench.run(command)[0] for command in commands if command)
-            rates[f"{tool}, once for each page"] = 60 * pages / seconds
+    for tool in ("bare Playwright", "shot-scraper", "single-file"):
+        commands = [command for address in addresses if (command := bench.commands(address).get(tool))]
+        if commands:
+            ran = [bench.run(command) for command in commands]
+            rate = 60 * pages / sum(seconds for seconds, _ in ran)
+            rates[f"{tool}, once for each page"] = 0.0 if any(failed for _, failed in ran) else rate
     return rates
 
 
 def goals(took: Mapping[tuple[str, str], Took], rates: Mapping[str, float]) -> list[tuple[str, bool]]:
-    """What issue the tool was built to, with the figure; empty where there is no shot-scraper to stand beside."""
-    if ("ordinary", "shot-scraper") not in took:
+    """What the tool was built to, with the figure; empty where no shot-scraper did its work to stand beside."""
+    peers = [one for (_, tool), one in took.items() if tool == "shot-scraper"]
+    if not peers or any(one.failed for one in peers):
         return []
     ordinary, lazy = (took[page, "ours"].median / took[page, "shot-scraper"].median for page in ("ordinary", "lazy"))
     whole = took["lazy", "ours"].posts == POSTS["lazy"][1]

@@ -51,7 +51,7 @@ GROW_MS = {  # for the next piece, by what speaks for it
     "busy": 4_000,  # the page shows that it is loading
     "changed": 3_000,  # it changed something when its end was reached, as "Loading" in words
     "grew": 600,  # it has grown before; timers of feeds are shorter
-    "feed": 300,  # it is a list of posts: libraries look again 100-250 ms after the last movement
+    "feed": 120,  # it is a list of posts: libraries look again up to 250 ms after the last movement, half of it is over
 }
 STOPPED = {
     "time": "the time for scrolling was up",
@@ -167,7 +167,7 @@ def _name(record: Record, where: str, told: dict[str, Any]) -> None:
 async def _to_end(way: _Way, which: int, going: str) -> dict[str, Any]:
     """Step to the end, wait for growth there, go on, until nothing comes any more or a bound is reached."""
     record, limits = way.record, way.record.request.limits
-    steps, height, grew = 0, -1.0, False
+    steps, height, grew, asked = 0, -1.0, False, False
     while True:
         left = max(0.0, way.deadline - time.monotonic())
         bounds = {"maxHeight": limits.max_height, "bound": left * 1000, "picturesBound": PICTURES_MS, "nudge": grew}
@@ -185,8 +185,10 @@ async def _to_end(way: _Way, which: int, going: str) -> dict[str, Any]:
         grew = grew or grown
         if not grown and not told["steps"] and (height >= 0 or not way.network.pending):
             waits = {name: min(ms, left * 1000) for name, ms in GROW_MS.items()} | ({} if grew else {"grew": 0})
-            if not await way.run(GROW, {"which": which, "height": told["height"], **waits}):
+            grows = await way.run(GROW, {"which": which, "height": told["height"], **waits})
+            if not grows and (asked or not way.network.pending):
                 break
+            asked = not grows  # for more, while we waited: what comes of it is waited for, once
         height = told["height"]
         await way.settling.rest(min(LAST_SECONDS, max(0.0, way.deadline - time.monotonic())))
     return {**told, "steps": steps}

@@ -18,7 +18,7 @@
   const changedAt = new WeakMap(); // element -> the last look before its content was changed or it was taken away
   const styledAt = new WeakMap(); // element -> the last look before its own style was changed
   let turn = 0; // how often the posts were looked at
-  let changed = 0; // when something was said beside the posts, as performance.now() tells
+  let changed = -Infinity; // when something was said beside the posts, as performance.now() tells
 
   const page = () => document.scrollingElement ?? document.documentElement;
   const parentOf = (node) => node.parentElement ?? node.getRootNode().host ?? null;
