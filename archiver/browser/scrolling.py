@@ -143,7 +143,7 @@ async def _through(way: _Way, which: int) -> str:
     """One scroller: up first where it does not begin at its top, then down, then to the top."""
     record, what = way.record, way.named(f"pane {which}" if which else "window")
     steps = 0
-    if which and await way.run(WHERE, which) > 1:
+    if await way.run(WHERE, which) > 1:
         told = await _to_end(way, which, "up")
         steps += told["steps"]
         if told["stopped"] != "end":

@@ -19,6 +19,8 @@ KINDS = [
     "inner",
     "body",
     "reversed",
+    "upward",
+    "wheel",
     "button",
     "late",
     "screens",
@@ -80,7 +82,7 @@ def test_every_post_can_be_read_from_the_pictures_in_order_and_once(visit: Visit
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_feed_of_whatever_make_is_kept_post_for_post(visit: Visit, read: Read, kind: str) -> None:
-    posts = 12 if kind == "screens" else 40
+    posts = 12 if kind in ("screens", "wheel") else 40
     viewport = 1280 if kind == "dialog" else 700, 800
     snapshot = visit(f"odd-feeds.html?kind={kind}&posts={posts}", limits=LONG, viewport=viewport)
     assert harvested(snapshot) == [*range(posts)]

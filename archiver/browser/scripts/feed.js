@@ -4,6 +4,8 @@
 () => {
   if (globalThis.archiver) return;
   const FEW = 50; // px: less than this hidden is no scrolling to speak of
+  const HELD = 200; // px hidden in a box that nobody can scroll: less is a shadow or a margin
+  const LOOKED = 2000; // elements of such a box that are asked whether they say something
   const PANES = 4; // inner panes that are followed: servers, channels, messages and members
   const SAME_START = 40; // characters: a text that begins alike on the same element has grown, else it is another post
   const ID_NAME = /^data-(.*-)?(id|key|urn|uri|index|cursor)$/;
@@ -60,6 +62,10 @@
     return true;
   };
 
+  const below = (element, box) => {
+    const says = (one) => [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    return all(element).slice(0, LOOKED).some((one) => says(one) && one.getBoundingClientRect().top > box.bottom && one.checkVisibility({ visibilityProperty: true, opacityProperty: true }));
+  };
   const findPanes = () => {
     const found = [];
     for (const element of all(document)) {
@@ -67,8 +73,11 @@
       if (hidden < FEW || element === page() || element === document.documentElement || element.localName === "textarea") continue;
       // What a body says of its overflow is the window's, but where the root element has its own.
       if (element === document.body && getComputedStyle(document.documentElement).overflowY === "visible") continue;
-      if (!/auto|scroll|overlay/.test(getComputedStyle(element).overflowY)) continue;
+      const { overflowY } = getComputedStyle(element);
       const box = element.getBoundingClientRect();
+      // A large box that only the page's own scripts move, by a wheel or a swipe, can be moved by ours as well.
+      const held = overflowY === "hidden" && hidden > HELD && box.width * box.height > 0.5 * innerWidth * innerHeight && below(element, box);
+      if (!/auto|scroll|overlay/.test(overflowY) && !held) continue;
       if (box.width * box.height < 0.15 * innerWidth * innerHeight || box.right <= 0) continue;
       found.push({ element, worth: hidden * element.clientWidth });
     }
