@@ -98,9 +98,11 @@ def record_of(anchor: Anchor) -> dict[str, object]:
 
 
 def words_of(anchor: Anchor) -> str:
-    size = f"{anchor.checkpoint.size} entries"
+    one = anchor.checkpoint.size == 1
+    size = "1 entry" if one else f"{anchor.checkpoint.size} entries"
     if anchor.status == "granted":
-        return f"{anchor.authority}: {size} were there before {when(anchor.time)} (kept as entry {anchor.entry})."
+        verb, before = "was" if one else "were", when(anchor.time)
+        return f"{anchor.authority}: {size} {verb} there before {before} (kept as entry {anchor.entry})."
     if anchor.status == "refused":
         why = anchor.judged.why if anchor.judged else ""
         return f"{anchor.authority}: no time stamp for {size}: {why} (the answer is kept as entry {anchor.entry})."
