@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +17,7 @@ from typing import Any, cast
 from lxml import etree
 
 from extractors import hints
-from extractors.contract import Account, Post, PostKind, StatedTime
+from extractors.contract import Account, Post, PostKind, Problem, StatedTime
 from extractors.repeated_words import Block, up_from, words_and_media
 from extractors.trees import Element, absolute, attr
 from extractors.wording import written
@@ -51,9 +51,12 @@ NEAR = 8  # siblings looked at on each side
 FEWEST = 2  # blocks alike make a list
 
 
-def repeated(root: Element, base: str, platform: str, *, alone: bool = False) -> Iterator[Post]:
+def repeated(root: Element, base: str, platform: str, *, alone: bool = False) -> Iterator[Post | Problem]:
     """The posts of every list of blocks alike, in document order; `alone`: also of a block that is the only one."""
-    blocks = _blocks(root)
+    times = list(islice(_times(root), MOST_TIMES + 1))
+    if len(times) > MOST_TIMES:
+        yield Problem("the page's layout", f"what stands after the first {MOST_TIMES:,} times of it was not read")
+    blocks = _blocks(root, times[:MOST_TIMES])
     alike = Counter(_signature(block.node) for block in blocks)
     nodes = {block.node for block in blocks}
     first_in: dict[Element, Block] = {}
@@ -108,9 +111,8 @@ def _between(node: Element, outer: Element) -> Iterator[Element]:
         yield up
 
 
-def _blocks(root: Element) -> list[Block]:
+def _blocks(root: Element, times: Sequence[tuple[Element, StatedTime]]) -> list[Block]:
     """For each time the smallest element that also names somebody, grown until it would reach the next one."""
-    times = list(_times(root))
     names = [(node, name) for node in NAMED(root) if (name := hints.name_at(node))]
     names += [(node, said[0]) for node, _ in times if (said := hints.said_by(node.text or "")) is not None]
     named: dict[Element, tuple[Element, str]] = {}
@@ -163,8 +165,6 @@ def _times(root: Element) -> Iterator[tuple[Element, StatedTime]]:
     """Every element that states a time, in document order: by its attributes, or by a short run of text."""
     met: set[Element] = set()
     for item in TIMED(root):
-        if len(met) == MOST_TIMES:
-            return
         if isinstance(item, str):
             holder = _holder(item)
             time = hints.time_in(item, holder) if holder is not None else None

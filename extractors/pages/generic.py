@@ -23,8 +23,10 @@ def read(page: Page) -> Iterator[Post | Problem]:
         else:
             found.append(record)
     told = any(post.time and (post.author.name or post.author.handle) for post in found)
-    merge_into(found, repeated(tree(page), base_of(page), PLATFORM, alone=not told))
+    laid_out = list(repeated(tree(page), base_of(page), PLATFORM, alone=not told))
+    merge_into(found, (record for record in laid_out if isinstance(record, Post)))
     yield from found
+    yield from (record for record in laid_out if isinstance(record, Problem))
 
 
 def standing(page: Page) -> Standing | None:

@@ -77,6 +77,7 @@ def read(page: Page) -> Iterator[Post | Problem]:
         posts = list(reddit_json.posts(value))
         empty = not posts and reddit_json.standing(value) is None
         yield from [Problem("/", "a JSON answer without posts")] if empty else posts
+        yield from reddit_json.left_out(value)
         return
     embedded = {post.id: post for post in reddit_json.embedded(page.html)}
     posts = [_addressed(_filled(post, embedded), page) for post in elements(page)] or list(embedded.values())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from extractors.contract import Account, Media, Post, Standing
+from extractors.contract import Account, Media, Post, Problem, Standing
 from extractors.toolbox import (
     absolute,
     attr,
@@ -38,6 +38,15 @@ def posts(value: Any) -> Iterator[Post]:
     for _, item in walk(value):
         if item.get("kind") in KINDS and isinstance(item.get("data"), dict):
             yield _thing(item["data"], str(item["kind"]))
+
+
+def left_out(value: Any) -> Iterator[Problem]:
+    """What a listing names and does not hold: "load more comments", "continue this thread"."""
+    for where, item in walk(value):
+        if item.get("kind") == "more" and isinstance(item.get("data"), dict):
+            count = item["data"].get("count")
+            said = f"{count:,} more answers" if isinstance(count, int) and count > 0 else "more answers"
+            yield Problem(where, f"{said} to {text_at(item['data'], 'parent_id') or 'a post'} are not in this answer")
 
 
 def embedded(page: str) -> Iterator[Post]:
