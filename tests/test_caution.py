@@ -20,6 +20,7 @@ from archiver.caution import cautions_for, clean
             "https://www.tiktok.com/@a/video/1",
         ),
         ("https://e.example/?UTM_Source=a&fbclid=b&q=a%20b+c&q=%C3%A9", "https://e.example/?q=a%20b+c&q=%C3%A9"),
+        ("https://e.example/p/1?igshid=a&mibextid=b&q=1&sender_id=c&share_id=d", "https://e.example/p/1?q=1"),
         ("https://e.example/?a=1&&b", "https://e.example/?a=1&&b"),
         ("https://e.example/#utm_source=x", "https://e.example/#utm_source=x"),
         ("https://e.example/path", "https://e.example/path"),

@@ -72,6 +72,7 @@ class Unfolding:
                 self.record.seen.folded.append(f"what is folded in a {document.name}: it went away meanwhile")
         if not self.clicks and not self.opened:
             raise Skip("nothing is folded")
+        await self.tab.run(TO_TOP, 0, seconds=self.record.request.limits.script_seconds)
         held = f", {self.gate.held} requests held back" if self.gate.held else ""
         return f"{self.opened} opened, {self.clicks} clicks{held}"
 

@@ -4,12 +4,20 @@
   if (archiver.gap) return;
   const { holds, parentOf, posts } = archiver;
   const EDGE = 200; // CSS pixels that a picture may end earlier, so that it cuts through nothing
+  const BESIDE = 20; // CSS pixels: less than this beside the window is a slip of the page's
   const ACROSS = 12; // CSS pixels from one look to the next along a picture's edge: a letter or two
 
-  // CSS pixels of the page to the right of the window that a person can scroll to.
+  // CSS pixels of the page beside the window that a person can scroll to, where anything is shown there.
   const right = () => {
     const held = [document.documentElement, document.body].some((root) => root && /hidden|clip/.test(getComputedStyle(root).overflowX));
-    return held ? 0 : archiver.page().scrollWidth - archiver.page().clientWidth;
+    const wide = held ? 0 : archiver.page().scrollWidth - archiver.page().clientWidth;
+    const shows = (one) => /^(img|video|canvas|svg)$/.test(one.localName) || [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const beside = (one) => {
+      const box = one.getBoundingClientRect();
+      return box.width > 4 && box.height > 4 && (box.right > innerWidth + BESIDE || box.left < -BESIDE);
+    };
+    const visible = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    return wide > BESIDE && archiver.all(document).some((one) => shows(one) && beside(one) && visible(one)) ? wide : 0;
   };
 
   // How many posts of the window stand under something fixed before the page that can be put aside.
