@@ -18,13 +18,13 @@ ICON = 1.3  # times the tallest other mark of the line
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SLIM = 0.32  # of its height: a bar is narrower
 BEYOND = 0.08  # of its own height: so far a bar reaches above and below letters; an I does not, a bracket is close by
+FAR_BEYOND, NEAR = 0.14, 0.1  # the same of a bubble's end, and how near it may stand; a bracket stands at 0.06
 FAINT_PIECE = 0.2  # of the usual strength of words; grey print on white has 0.35 of black
 STOP = 0.4  # of the line's height: a comma or a quote is less high
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 1.6  # times the usual line
 BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
 EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
-FAR_BEYOND, NEAR = 0.14, 0.1  # the same of a bubble's end, and how near it may stand; a bracket stands at 0.06
 HOLE = 0.35  # of its height: what a bold O leaves open at least
 CENTRED = 0.06  # of its height: how exactly it does so in the middle
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
@@ -60,16 +60,18 @@ def lines_of(marks: Marks) -> list[Line]:
 
 
 def _firm(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
-    """Without marks that are much fainter than the words that they stand among or alone beside: a rim's pieces."""
+    """Without marks at their ends that are much fainter than words are: pieces of a bubble's rim."""
     long = [len(group) > 1 or _is_wide(marks, group[0]) for group in groups]
-    usual = [float(marks.strength[group].max()) for group in groups]
-    words = [strength for strength, several in zip(usual, long, strict=True) if several]
+    strongest = [float(marks.strength[group].max()) for group in groups]
+    words = [strength for strength, several in zip(strongest, long, strict=True) if several]
     page = float(np.median(words)) if words else 0.0
-    firm = []
-    for group, strength, several in zip(groups, usual, long, strict=True):
+    kept = []
+    for group, strength, several in zip(groups, strongest, long, strict=True):
         least = FAINT_PIECE * (strength if several else page)
-        firm.append([n for n in group if marks.strength[n] >= least])
-    return [group for group in firm if group]
+        inside = sorted(group, key=lambda n: int(marks.left[n]))
+        firm = [place for place, n in enumerate(inside) if marks.strength[n] >= least]
+        kept.append(inside[firm[0] : firm[-1] + 1] if firm else [])
+    return [group for group in kept if group]
 
 
 def _is_wide(marks: Marks, n: int) -> bool:

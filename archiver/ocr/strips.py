@@ -32,6 +32,7 @@ REACH = 6  # times the line's height to either side: a row of emoji after the la
 ABOVE = 0.6  # of the line's height: so far emoji may reach above and below it
 FEW = 6  # marks: all of them may be one row of emoji
 LEAST = 14  # pixels high: a full stop on a coloured ground is as round
+SHORT = 5  # times its height: on a shorter line emoji may cover more than the ground does
 STROKE = 0.4  # of the line's height: lower marks than letters are eyes and mouths
 HIGHEST = 1.7  # times the line's height: emoji; avatars beside a name are higher
 HIGHER, EVEN = 2.6, 0.75  # the same where all letters are as high as each other, as in "me"; how nearly
@@ -74,7 +75,7 @@ def strips_of(
     bottom = min(pixels.shape[0], max(box[3] for box in every) + AROUND)
     piece = pixels[top:bottom, left:right].reshape(bottom - top, right - left, -1).astype(np.int16)
     calm = edges[top:bottom, left:right] < FAINT
-    if right - left < 3 * (bottom - top):
+    if right - left < SHORT * (bottom - top):
         calm[AROUND:-AROUND, AROUND:-AROUND] = False  # a picture fills its box: the ground is what is around it
     ground = ground_of(piece, calm)
     away = piece - ground_at(ground, range(bottom - top), range(right - left))
