@@ -114,8 +114,7 @@ def _parted(one: _Spelt, space: float) -> list[_Spelt]:
     text = one.word.text
     gaps = [n for n, (box, after) in enumerate(itertools.pairwise(one.boxes), start=1) if after[0] - box[2] >= space]
     cuts = gaps if one.known else _placed(text, one.boxes, gaps)
-    # Figures are as wide as each other, and a 1 among them stands alone.
-    pairs = [(gap, cut) for gap, cut in zip(gaps, cuts, strict=False) if text[cut - 1].isalpha() or text[cut].isalpha()]
+    pairs = [(gap, cut) for gap, cut in zip(gaps, cuts, strict=False) if _may_part(text[cut - 1], text[cut])]
     if not pairs:
         return [one]
     parts = []
@@ -126,6 +125,11 @@ def _parted(one: _Spelt, space: float) -> list[_Spelt]:
     if not one.known and last.word.text in BARS and right - left < BAR * one.word.height:
         parts[-1] = replace(last, word=replace(last.word, text="I"))  # no bracket closes, no bar follows a space
     return parts
+
+
+def _may_part(before: str, after: str) -> bool:
+    """Figures are as wide as each other, and a 1 among them stands alone; what an underscore ties is one name."""
+    return (before.isalpha() or after.isalpha()) and "_" not in (before, after)
 
 
 def _placed(text: str, boxes: Sequence[Box], gaps: Sequence[int]) -> list[int]:

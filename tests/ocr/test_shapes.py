@@ -59,6 +59,11 @@ def test_figures_are_not_parted_by_the_room_around_a_one() -> None:
     assert texts(words, boxes) == ["on", "the", "12", "may", "be"]
 
 
+def test_an_underscore_ties_what_is_beside_it() -> None:
+    words, boxes = line("man_ nor_on", read="man_nor_on")
+    assert texts(words, boxes) == ["man_nor_on"]
+
+
 def test_where_letters_run_together_an_i_at_the_end_is_still_told() -> None:
     words, boxes = line("me and hen I ran", read="me and hen] ran", together="en")
     assert texts(words, boxes) == ["me", "and", "hen", "I", "ran"]
