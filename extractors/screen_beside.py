@@ -19,6 +19,7 @@ EDITED = re.compile(
 LENGTH = re.compile(r"\d{1,2}:\d{2}")  # of a voice message
 HIGH = 2.3  # usual heights of a word: the highest reaction
 LOOSE = 0.65  # usual heights of a word that a reaction stands under its bubble at most
+SET_IN = 0.3  # usual heights of a word: so far a reaction begins from its bubble's edge at least
 SMALL = 1.15  # of the height of the time's figures: what is printed as small as them
 
 
@@ -39,7 +40,7 @@ def parted(frame: Frame, unit: float) -> tuple[Frame, tuple[Badge, ...]]:
     for bubble in frame.bubbles:
         region = bubble.region
         owner = None if bubble in holding else _under_it(region.x, region.y, bubble.bottom, holding, unit)
-        if owner is not None:
+        if owner is not None and not _level(bubble, owner, unit):
             badges.append(Badge(region.y, bubble.bottom, _text(bubble.runs)))
             reach[id(owner)] = max(reach.get(id(owner), 0), bubble.bottom)
     for row in frame.rows:
@@ -84,6 +85,11 @@ def _under_it(x: int, y: int, bottom: int, bubbles: Sequence[Bubble], unit: floa
         if within and bubble.region.y < y <= bubble.bottom + LOOSE * unit and bottom > bubble.bottom:
             return bubble
     return None
+
+
+def _level(bubble: Bubble, other: Bubble, unit: float) -> bool:
+    """Whether both keep to one edge, as messages do: "2" is one too. A reaction is set in."""
+    return min(abs(bubble.region.x - other.region.x), abs(bubble.right - other.right)) < SET_IN * unit
 
 
 def _down_to(bubble: Bubble, bottom: int) -> Bubble:

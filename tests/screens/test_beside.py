@@ -180,3 +180,11 @@ def test_a_white_time_over_a_photograph_in_a_white_bubble_is_kept() -> None:
     odd = tuple(replace(r, colour=(200, 90, 40)) if r.colour == BLUE else r for r in screen.regions)  # no known app
     made = messages(replace(screen, inks=white, regions=odd))
     assert [m.time and m.time.written for m in made] == ["10:21 PM", "10:22 PM", "10:23 PM"]
+
+
+def test_a_figure_in_a_low_bubble_under_another_is_a_message_where_it_keeps_to_the_same_edge() -> None:
+    screen = chat(("left", "how many are there", 200), ("right", "you know", 290), ("left", "no", 350))
+    low = Region(12, 238, 40, 30, GREY)
+    assert [m.text for m in messages(added(screen, "2", 26, 246, area=low))] == [
+        "how many are there", "2", "you know", "no",
+    ]  # fmt: skip
