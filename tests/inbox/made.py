@@ -19,6 +19,8 @@ from tests.test_watch import address
 from tests.vault.child import CANARY
 from tests.vault.made import SECRET
 
+OPERATOR = "Samphire"  # long enough never to stand in sealed bytes by chance, as three letters do
+
 
 def opened(settings: Settings, here: keys.Device) -> Archive:
     return Archive(settings, vault.open_vault(settings.vault, secret=SECRET), here=here)
@@ -31,7 +33,7 @@ def seal(settings: Settings, here: keys.Device, count: int, first: int = 1) -> N
     locked = Locked(settings, where=here)
     for url in urls:
         orders = [Order(url, url)]
-        ended = list(locked.capture(orders, How(note=CANARY, by=By("Sam")), NO_BROWSER, pool=lambda: Visitors(world)))
+        ended = list(locked.capture(orders, How(note=CANARY, by=By(OPERATOR)), NO_BROWSER, pool=lambda: Visitors(world)))
         assert all(isinstance(each, Sealed) for each in ended)
 
 
