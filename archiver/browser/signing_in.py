@@ -11,6 +11,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from playwright.async_api import BrowserContext, Error, Page
@@ -26,6 +27,7 @@ LOOK_SECONDS = 0.5  # between two looks at what the window holds: what was there
 NO_SCREEN = (
     "A window to sign in with can't be shown here, since there is no screen; run this on a computer that has one."
 )
+ANSWER_SECONDS = 5.0  # for one look: a page that was just then on its way was once seen never to answer
 STORED = "() => [location.origin, Object.entries(localStorage).map(([name, value]) => ({ name, value }))]"
 
 Attend = Callable[[Page], Awaitable[None]]  # whoever signs in; when it returns, they are done
@@ -110,13 +112,15 @@ class _Window:
             await self.look()
 
     async def look(self) -> None:
-        try:
-            self._cookies = [dict(cookie) for cookie in await self._context.cookies()]
-            for page in self._context.pages:
-                origin, stored = await page.evaluate(STORED)
-                self._origins[origin] = stored
-        except Error:  # closed, or on its way to another page
-            return
+        """Keeps what was told before the window was closed, or before a page on its way let the time pass."""
+        with suppress(Error, TimeoutError):
+            await asyncio.wait_for(self._told(), ANSWER_SECONDS)
+
+    async def _told(self) -> None:
+        self._cookies = [dict(cookie) for cookie in await self._context.cookies()]
+        for page in self._context.pages:
+            origin, stored = await page.evaluate(STORED)
+            self._origins[origin] = stored
 
     def state(self) -> dict[str, Any]:
         """As Playwright's `storage_state` has it; nothing of other sites."""

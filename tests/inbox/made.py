@@ -33,7 +33,9 @@ def seal(settings: Settings, here: keys.Device, count: int, first: int = 1) -> N
     locked = Locked(settings, where=here)
     for url in urls:
         orders = [Order(url, url)]
-        ended = list(locked.capture(orders, How(note=CANARY, by=By(OPERATOR)), NO_BROWSER, pool=lambda: Visitors(world)))
+        ended = list(
+            locked.capture(orders, How(note=CANARY, by=By(OPERATOR)), NO_BROWSER, pool=lambda: Visitors(world))
+        )
         assert all(isinstance(each, Sealed) for each in ended)
 
 
