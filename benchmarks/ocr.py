@@ -6,7 +6,8 @@ Pictures: made-up chats drawn by the browser when the program runs, and, where i
 real screenshots with their text. Errors are character errors: letters to add, drop or change, by letters of the
 truth, after runs of white space are made one space. Emoji and the sign that stands for them are left out on both sides.
 Where the truth covers a part of a picture only, the share of its words that were found counts.
-`--check` ends with 1 where a class is worse than its floor in fixtures/ocr_floors.json.
+`--check` ends with 1 where a class is worse than its floor in fixtures/ocr_floors.json, or than bare Tesseract.
+`--quick` draws a quarter of the pictures, and holds none of them to a floor.
 """
 
 from __future__ import annotations
@@ -214,7 +215,10 @@ def main(arguments: list[str]) -> int:
     result = table(scores)
     if "--check" not in arguments:
         return 0
-    said = below_floor(result, json.loads(FLOORS.read_text("utf-8")))
+    floors: dict[str, float] = json.loads(FLOORS.read_text("utf-8"))
+    if "--quick" in arguments:  # floors of drawn classes are those of all their pictures
+        floors = {kind: floor for kind, floor in floors.items() if not kind.startswith("drawn")}
+    said = below_floor(result, floors)
     print("\n".join(said) or "No class is below its floor.")
     return 1 if said else 0
 
