@@ -133,7 +133,7 @@ def test_workers_end_beside_the_keeping_of_the_last_page_and_before_the_job_does
         shutdown(wait=wait, cancel_futures=cancel_futures)
         ended.set()
 
-    pool.shutdown = told  # type: ignore[method-assign]
+    pool.shutdown = told  # type: ignore[method-assign]  # this one pool, told of its end
     kept_when_ended: list[bool] = []
 
     def keep(order: Order, snapshot: Snapshot) -> Capture:
