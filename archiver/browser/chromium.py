@@ -31,6 +31,7 @@ SWITCHES = (
     "--no-pings",
     "--disk-cache-size=1",  # nothing that comes over the network is written to a cache file
     "--media-cache-size=1",
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup",
 )
 NOT_SWITCHES = ["--disable-popup-blocking"]  # Playwright's own: a page that opens windows in a loop gets them blocked
 START_SECONDS = 60.0  # a cold start from a slow disk took 9 s
