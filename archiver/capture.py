@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Thread
 
 from archiver.address import address_from, literal_rule
@@ -69,11 +70,6 @@ class _Queue:
         return None
 
 
-def always() -> bool:
-    """Nothing stops the job."""
-    return True
-
-
 def order_for(supplied: str, *, allow_private: bool = False) -> Order:
     """The order for what a person typed. Raises AddressError where it is no address, or one that stays shut."""
     address = address_from(supplied)
@@ -97,18 +93,19 @@ def capture_all(
     keep: Callable[[Order, Snapshot], Capture],
     pool: Callable[[], Executor],
     jobs: int,
-    go_on: Callable[[], bool] = always,
+    go_on: Callable[[], bool] | None = None,
 ) -> Iterator[Kept | Lost]:
     """Visit in workers, keep in this process, as each comes back. When a `Kept` is yielded, it is in the log.
 
-    Where `go_on` says no, nothing further is begun, and what is under way is still kept.
+    The next visit begins while the last one is being kept; where there is a `go_on`, only once that one was kept and
+    `go_on` says yes to the next. What is under way is always kept.
     A worker that dies takes its pool with it: the orders that were under way are visited again in a fresh one.
     """
     queue = _Queue(deque(orders))
-    while queue.waiting and go_on():
+    while queue.waiting and (go_on is None or go_on()):
         with _ended(pool()) as (executor, end):
             try:
-                yield from _drain(queue, executor, end, visit=visit, keep=keep, jobs=jobs, go_on=go_on)
+                yield from _drain(queue, partial(visit, executor), end, keep=keep, jobs=jobs, go_on=go_on)
             except BrokenExecutor:
                 yield from _give_up_or_requeue(queue)
 
@@ -132,25 +129,32 @@ def _ended(executor: Executor) -> Iterator[tuple[Executor, Callable[[], None]]]:
 
 def _drain(
     queue: _Queue,
-    executor: Executor,
+    visit: Callable[[Order], Future[Snapshot]],
     end: Callable[[], None],
     *,
-    visit: Callable[[Executor, Order], Future[Snapshot]],
     keep: Callable[[Order, Snapshot], Capture],
     jobs: int,
-    go_on: Callable[[], bool],
+    go_on: Callable[[], bool] | None,
 ) -> Iterator[Kept]:
-    while (queue.waiting and go_on()) or queue.running:
-        while go_on() and len(queue.running) < jobs and (order := queue.next_order()) is not None:
+    def begin() -> None:
+        while (go_on is None or go_on()) and len(queue.running) < jobs and (order := queue.next_order()) is not None:
             try:
-                queue.running[visit(executor, order)] = order
+                queue.running[visit(order)] = order
             except BrokenExecutor:  # it broke under another; this one was not begun
                 queue.waiting.appendleft(order)
                 raise
+
+    while True:
+        begin()
+        if not queue.running:
+            return
         done, _ = wait(queue.running, return_when=FIRST_COMPLETED)
         for future in sorted(done, key=lambda done: done.exception() is not None):  # what came back whole first
             snapshot = future.result()
             order = queue.running.pop(future)
+            if go_on is None:
+                with suppress(BrokenExecutor):  # it is met again once this one is kept
+                    begin()
             if not queue.running and not queue.waiting:
                 end()  # a browser takes a moment to close, and so does keeping and reading the last page
             yield Kept(order, keep(order, snapshot))

@@ -149,6 +149,31 @@ def test_workers_end_beside_the_keeping_of_the_last_page_and_before_the_job_does
     assert kept_when_ended == [False, True]
 
 
+@pytest.mark.parametrize("is_asked", [False, True])
+def test_the_next_visit_begins_while_the_last_is_kept_unless_what_was_kept_decides_on_it(is_asked: bool) -> None:
+    begun_before: list[int] = []
+    visited: list[str] = []
+
+    def visit(executor: Executor, order: Order) -> Future[Snapshot]:
+        visited.append(order.supplied)
+        return executor.submit(snapshot_of, order.cleaned)
+
+    def keep(order: Order, snapshot: Snapshot) -> Capture:
+        begun_before.append(len(visited))
+        return Capture("C1", 2, AT, {})
+
+    ended = capture_all(
+        [order_for(f"https://host.example/{n}") for n in range(3)],
+        visit=visit,
+        keep=keep,
+        pool=lambda: ThreadPoolExecutor(1),
+        jobs=1,
+        go_on=(lambda: len(begun_before) < 2) if is_asked else None,
+    )
+    assert len(list(ended)) == (2 if is_asked else 3)
+    assert begun_before == ([1, 2] if is_asked else [2, 3, 3])
+
+
 def test_a_pool_that_was_begun_is_the_first_and_ends_unused_too() -> None:
     made: list[ThreadPoolExecutor] = []
 

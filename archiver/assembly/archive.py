@@ -21,7 +21,7 @@ from archiver import (
 from archiver.assembly.handing_over import HandingOver
 from archiver.browser import Attend, VisitRequest, sign_in, start_in_worker, visit_in_worker
 from archiver.browser.find import BrowserFound
-from archiver.capture import Kept, Lost, Order, always, capture_all, neighbour, order_for
+from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
 from archiver.errors import AddressError, UnknownId
 from archiver.records import By, Capture, Snapshot
 from archiver.settings import Settings
@@ -52,11 +52,11 @@ class Archive(HandingOver):
         how: How,
         found: BrowserFound,
         pool: Callable[[], Executor] | None = None,
-        go_on: Callable[[], bool] = always,
+        go_on: Callable[[], bool] | None = None,
     ) -> Iterator[Kept | Lost]:
         """Visit and keep. `pool` is any executor; by default worker processes on this machine.
 
-        Where `go_on` says no, no further visit begins; those under way end and are kept.
+        `go_on`: asked before each further visit, once the last one is kept; those under way end and are kept.
         """
 
         def visit(executor: Executor, order: Order) -> Future[Snapshot]:

@@ -84,9 +84,8 @@ class Job:
     def _some(self, progress: Progress, task: TaskID) -> int:
         """As far as it goes without a person."""
         code = 0
-        ended = self._archive.capture(
-            self._left[:], self._how, self._found, self._pool, go_on=lambda: self._walled is None
-        )
+        go_on = (lambda: self._walled is None) if self._how.login else None
+        ended = self._archive.capture(self._left[:], self._how, self._found, self._pool, go_on)
         for one in ended:
             self._kept += isinstance(one, Kept)
             self._left = [order for order in self._left if order.supplied != one.order.supplied]
