@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from archiver.browser.recorded import Body, text_bodies
-from archiver.records import Capture, Passage, Reading
+from archiver.records import WITNESS, Capture, Passage, Reading
 from archiver.witness import Difference, Picture, Sides, compare_text, said_only_in_pictures
 from extractors.contract import Page, Problem, Word
 from extractors.toolbox import decode, text_of
 
-WITNESS = "witness"
 MADE_WITH = "witness 1"
 MOST_NAMED = 10  # differences of one kind that are named one by one
 LONGEST_TEXT = 400_000  # characters of the page's text that are compared: an hour of feed has 200,000

@@ -11,17 +11,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from archiver.differences import WITNESS, differences
+from archiver.differences import differences
 from archiver.ocr import Engine, look_again, read_picture, screen_of
-from archiver.records import Capture, Passage, Reading
+from archiver.records import OCR, PAGE, WITNESS, Capture, Passage, Reading
 from extractors.contract import Message, Page, PageExtractor, Post, Problem, Screen, Standing, StandingState, Word
-from extractors.registry import extractor_for, screen_reader_for
+from extractors.registry import extractor_for
+from extractors.screen_registry import screen_reader_for
 from extractors.standing import standing_of
 from extractors.stitching import stitched
 from extractors.toolbox import decode, text_of
 
-PAGE, OCR = "page", "ocr"  # two readers of a capture, by name
-READERS = (PAGE, OCR, WITNESS)  # all of them, in the order in which each finds what it needs
 SCREENS = "screens"  # the reader of screenshots: of what was supplied, never of a capture
 TEXT_TYPES = ("text/", "application/json", "application/ld+json", "application/activity+json", "application/xml")
 PICTURE_ROLES = ("tile",)  # what OCR reads; the first view stands in where no tile could be taken

@@ -217,12 +217,16 @@ class Passage:
     where: str = ""  # "author of post 3", "tile 2, line 14"
 
 
+PAGE, OCR, WITNESS = "page", "ocr", "witness"  # the readers of a capture, by name
+READERS = (PAGE, OCR, WITNESS)  # all of them, in the order in which each finds what it needs
+
+
 @dataclass(frozen=True)
 class Reading:
     """What one reader took from one capture. Replaceable: a later one of the same `reader` supersedes it."""
 
     capture: str  # "C1"
-    reader: str  # "page", "ocr"
+    reader: str  # one of READERS
     made_with: str  # "mastodon 1", "Tesseract 5.3.0 eng"
     at: str  # UTC, RFC 3339
     outcome: Outcome

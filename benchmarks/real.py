@@ -19,8 +19,7 @@ from archiver import keys
 from archiver.assembly import Archive, How, browser_for
 from archiver.capture import Kept, order_for
 from archiver.cli.words import posts_in, standing_in
-from archiver.reading import OCR, PAGE
-from archiver.records import Finding
+from archiver.records import OCR, PAGE, Finding
 from archiver.settings import Settings
 from archiver.verify import verify
 from tests.program import served

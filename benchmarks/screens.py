@@ -31,7 +31,7 @@ from benchmarks.ocr import REAL, plain
 from benchmarks.phones import Shown
 from benchmarks.scenes import Scene, other_scenes, scenes
 from extractors.contract import Message, Problem, Word
-from extractors.registry import screen_reader_for
+from extractors.screen_registry import screen_reader_for
 
 FLOORS = Path(__file__).parents[1] / "fixtures" / "screen_floors.json"
 

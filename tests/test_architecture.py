@@ -14,6 +14,7 @@ FLOORS = {  # a room may import rooms of lower floors, and nothing of its own fl
     "archiver.__init__": 0,
     "archiver.anchored": 1,
     "archiver.errors": 1,
+    "archiver.later": 1,
     "archiver.packages": 1,
     "archiver.records": 1,
     "archiver.settings": 1,

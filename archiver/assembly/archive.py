@@ -5,45 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from archiver import (
+    assembly,
+    browser,
     clock,
     keys,
-    reading,
     recapture,
     schedule,
     taking_in,
     vault,
-    watching,
 )
-from archiver.assembly.handing_over import HandingOver
-from archiver.browser import Attend, VisitRequest, sign_in, start_in_worker, visit_in_worker
-from archiver.browser.find import BrowserFound
+from archiver.assembly.opened import Opened
+from archiver.assembly.visiting import How, request_for
+from archiver.browser import BrowserFound, visit_in_worker
 from archiver.capture import Kept, Lost, Order, capture_all, neighbour, order_for
 from archiver.errors import AddressError, UnknownId
-from archiver.records import By, Capture, Snapshot
-from archiver.settings import Settings
+from archiver.records import PAGE, Capture, Snapshot
 from archiver.watched import Watch
-from archiver.workers import begun, shared, worker_pool
+from archiver.workers import shared, worker_pool
 from extractors.hosts import host_of
 from extractors.registry import page_extractors
 
-
-@dataclass(frozen=True)
-class How:
-    """How one batch of captures is to be made."""
-
-    jobs: int = 1  # visits at once
-    allow_private: bool = False
-    proxy: str = ""
-    login: str = ""  # the name of a stored login
-    note: str = ""
-    by: By = field(default_factory=By)
+if TYPE_CHECKING:
+    from archiver.watching import Visited
 
 
-class Archive(HandingOver):
+class Archive(Opened):
     """One opened vault with its instruments at hand. Use as a context manager."""
 
     def capture(
@@ -64,7 +56,8 @@ class Archive(HandingOver):
             if how.login:
                 request = replace(request, login=how.login, state=self.vault.login(how.login).state)
             under_way = executor.submit(visit_in_worker, request)
-            page_extractors()  # they are wanted when it comes back; to import them now costs nobody anything
+            page_extractors()  # what reads is wanted when it comes back; to import it now costs nobody anything
+            import_module(f"{assembly.__name__}.reads")
             return under_way
 
         def keep(order: Order, snapshot: Snapshot) -> Capture:
@@ -75,12 +68,19 @@ class Archive(HandingOver):
         )
 
     def sign_in(
-        self, name: str, order: Order, how: How, *, also: tuple[str, ...] = (), attend: Attend, shown: bool = True
+        self,
+        name: str,
+        order: Order,
+        how: How,
+        *,
+        also: tuple[str, ...] = (),
+        attend: browser.Attend,
+        shown: bool = True,
     ) -> vault.Login:
         """A person signs in, in a window, and the login is kept. Raises InstrumentMissing, UsageError."""
         hosts = tuple(dict.fromkeys(site.lower().removeprefix("www.") for site in (host_of(order.cleaned), *also)))
         request = request_for(order, how, self.settings, self.found)
-        state = sign_in(request, hosts, attend=attend, shown=shown)
+        state = browser.sign_in(request, hosts, attend=attend, shown=shown)
         made = vault.Login(vault.checked_name(name), hosts, clock.rfc3339(clock.utc_now()), state)
         self.vault.keep_login(made, by=how.by)
         return made
@@ -99,7 +99,7 @@ class Archive(HandingOver):
         *,
         now: Callable[[], datetime] = clock.local_now,
         pool: Callable[[], Executor] | None = None,
-    ) -> Iterator[watching.Visited]:
+    ) -> Iterator[Visited]:
         """Visits what is due, a few at a time; each visit is in the log before it is yielded.
 
         A watch is claimed just before it is visited, so that a second runner leaves it alone and nothing is lost when
@@ -127,7 +127,7 @@ class Archive(HandingOver):
 
     def _visit_few(
         self, few: list[Watch], how: How, *, now: Callable[[], datetime], pool: Callable[[], Executor]
-    ) -> Iterator[watching.Visited]:
+    ) -> Iterator[Visited]:
         orders: list[Order] = []
         claims: dict[str, tuple[Watch, vault.Claim]] = {}  # by address: a vault has no two watches of one
         for watch in few:
@@ -138,15 +138,15 @@ class Archive(HandingOver):
             try:
                 orders.append(order_for(watch.url, allow_private=how.allow_private))
             except AddressError as error:
-                yield from self._keep_visit(watching.lost(watch, str(error)), claims.pop(watch.url)[1], now())
+                yield from self._keep_visit(assembly.lost(watch, str(error)), claims.pop(watch.url)[1], now())
         try:
             for ended in self.capture(orders, how, self.found, pool) if orders else ():
                 watch, claim = claims.pop(ended.order.supplied)
                 if isinstance(ended, Lost):
-                    made = watching.lost(watch, ended.sentence)
+                    made = assembly.lost(watch, ended.sentence)
                 else:
-                    list(self.read(ended.capture, (reading.PAGE,)))  # words in pictures: read --missing
-                    made = self._visited(watch, ended.capture.id)
+                    list(self.read(ended.capture, (PAGE,)))  # words in pictures: read --missing
+                    made = assembly.visited(self, watch, ended.capture.id)
                 yield from self._keep_visit(made, claim, now())
         finally:
             for _, claim in claims.values():
@@ -181,42 +181,13 @@ class Archive(HandingOver):
             self.let_in()
 
     def _read_taken(self, capture: Capture, identifier: str) -> None:
-        list(self.read(capture, (reading.PAGE,)))
+        list(self.read(capture, (PAGE,)))
         try:
             watch = self.vault.watch(identifier)
         except UnknownId:  # none, or none that is here: the capture is kept, and says for which it was made
             return
-        self.vault.append_taken_visit(watch.id, capture, self._visited(watch, capture.id).body, at=capture.at)
+        self.vault.append_taken_visit(watch.id, capture, assembly.visited(self, watch, capture.id).body, at=capture.at)
 
-    def _visited(self, watch: Watch, identifier: str) -> watching.Visited:
-        now, seen, *live = self._seen(identifier, watch.seen, *([watch.live] if watch.live else []))
-        return watching.visited(watch, now, seen=seen, live=live[0] if live else None)
-
-    def _keep_visit(self, made: watching.Visited, claim: vault.Claim, at: datetime) -> Iterator[watching.Visited]:
+    def _keep_visit(self, made: Visited, claim: vault.Claim, at: datetime) -> Iterator[Visited]:
         if self.vault.append_visit(claim, made.body, at=clock.rfc3339(at)):
             yield made
-
-
-@contextmanager
-def workers(jobs: int, found: BrowserFound) -> Iterator[Callable[[], Executor]]:
-    """Processes whose browsers start while the vault is still being opened, and visit nothing before they are told."""
-
-    def begin(executor: Executor) -> None:
-        for _ in range(jobs):
-            executor.submit(start_in_worker, found.path)
-
-    with begun(worker_pool(jobs), begin) as pool:
-        yield pool
-
-
-def request_for(order: Order, how: How, settings: Settings, found: BrowserFound) -> VisitRequest:
-    return VisitRequest(
-        requested=order.supplied,
-        cleaned=order.cleaned,
-        browser=found.path,
-        allow_private=how.allow_private,
-        proxy=how.proxy,
-        locale=settings.locale,
-        viewport=settings.viewport,
-        scale=settings.scale,
-    )

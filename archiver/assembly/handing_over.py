@@ -14,6 +14,7 @@ from archiver import (
     vault,
 )
 from archiver.assembly.opened import Opened
+from archiver.assembly.stamping import roots_for
 from archiver.browser.paper import Printer, print_pdf
 from archiver.bundle import redact, write
 from archiver.bundle.choose import Asked, choose
@@ -23,6 +24,7 @@ from archiver.bundle.redact import Cover, Redacted
 from archiver.bundle.render import Dress, rendered
 from archiver.bundle.stamped import Stamp, Stamping, stamp_of
 from archiver.integrity import REDACTION_KIND
+from archiver.keys.sheet import sheet
 from archiver.posting import shown
 from archiver.records import By, Finding
 from archiver.settings import Settings
@@ -32,8 +34,13 @@ from archiver.verify import verify
 PRINT_SECONDS = 600.0  # only a bound: a PDF holds at most 8 MiB of pictures, seconds where nothing else runs
 
 
-class HandingOver(Opened):
-    """An opened vault out of which something can be given."""
+class HandingOver:
+    """What can be given out of an opened vault."""
+
+    def __init__(self, archive: Opened) -> None:
+        self.archive = archive
+        self.vault = archive.vault
+        self.settings = archive.settings
 
     def choose(self, asked: Asked) -> Chosen:
         """What a bundle would hold. Raises UsageError, UnknownId."""
@@ -59,7 +66,7 @@ class HandingOver(Opened):
         if dress.redacted is not None and dress.cover is not None:
             body = dress.redacted.log_body(dress.cover)
             changed = self.vault.append(REDACTION_KIND, body, at=_now(), by=by).seq
-        with Printer(executable=self.found.path if dress.paper else "", sandbox=True) as printer:
+        with Printer(executable=self.archive.found.path if dress.paper else "", sandbox=True) as printer:
 
             def on_paper(html: bytes) -> bytes:
                 return printer.pdf(html, seconds=PRINT_SECONDS)
@@ -82,8 +89,10 @@ class HandingOver(Opened):
         """Each authority that is set, asked for a token over these bytes; none where anchoring was not switched on."""
         for authority in self.settings.authorities:
             send = anchoring.sender(proxy=self.settings.proxy)
-            request, reply, judged = anchoring.stamp(data, authority, roots=self.roots, send=send, now=clock.utc_now)
-            yield stamp_of(shown(authority), request, reply, judged, roots=self.roots)
+            request, reply, judged = anchoring.stamp(
+                data, authority, roots=roots_for(self.settings), send=send, now=clock.utc_now
+            )
+            yield stamp_of(shown(authority), request, reply, judged, roots=roots_for(self.settings))
 
     def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
         """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""
@@ -91,7 +100,7 @@ class HandingOver(Opened):
 
     @cached_property
     def _tokens(self) -> list[Token]:
-        return tokens(self.vault.anchors(), lambda: self.roots)
+        return tokens(self.vault.anchors(), lambda: roots_for(self.settings))
 
 
 def _covered_page(dress: Dress) -> list[File]:
@@ -111,6 +120,11 @@ def restore(settings: Settings, source: Path, secret: keys.Secret, progress: cop
 
 def findings(opened: vault.Vault) -> list[Finding]:
     return [seen for seen in verify(opened) if isinstance(seen, Finding)]
+
+
+def recovery_sheet(archive: Opened, code: keys.RecoveryCode, slot: keys.Slot) -> bytes:
+    """The page to print, as HTML."""
+    return sheet(code, made=slot.made[:10], slot=slot.id, fingerprint=archive.vault.fingerprint())
 
 
 def print_sheet(page: bytes, archive: Opened) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import UTC, datetime
-from multiprocessing import util
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +25,6 @@ from archiver.browser.upstream import upstream_from
 from archiver.browser.verdict import verdict_of
 from archiver.browser.visit import Visit
 from archiver.records import Failure, Snapshot
-from extractors.registry import page_extractors
 
 VISITS_PER_BROWSER = 100  # then a new one is started: a browser's memory only grows
 UNWIND_SECONDS = 15.0  # to end what a visit had under way; each of its ends is bounded by 5 s
@@ -161,25 +159,3 @@ def visit(request: VisitRequest, *, now: Clock = utc_now, resolve: Resolve = sys
     """Start a browser, visit one address, end the browser. Raises InstrumentMissing where none can be started."""
     with Browser(now=now, resolve=resolve) as browser:
         return browser.visit(request)
-
-
-_warm: list[Browser] = []
-
-
-def visit_in_worker(request: VisitRequest) -> Snapshot:
-    """Visit with a browser that stays warm as long as this process lives: what a pool's workers run."""
-    return _worker_browser().visit(request)
-
-
-def start_in_worker(path: str) -> None:
-    """Make a pool's worker ready for its first visit. Raises InstrumentMissing, as that visit would."""
-    threading.Thread(target=page_extractors).start()  # a visit wants them at its end; here, they come beside the driver
-    _worker_browser().start(path)
-
-
-def _worker_browser() -> Browser:
-    if not _warm:
-        browser = Browser().__enter__()
-        util.Finalize(browser, browser.close, exitpriority=10)  # a worker's own end; `atexit` is not run in all of them
-        _warm.append(browser)
-    return _warm[0]

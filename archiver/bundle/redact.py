@@ -17,8 +17,7 @@ from archiver.bundle.chosen import Chosen, Exhibit, File, Original, file_of
 from archiver.bundle.occurrences import Box, boxes, replaced, spans
 from archiver.bundle.paint import COVERED, blurred, burnt
 from archiver.bundle.sheets import NotAPicture
-from archiver.reading import OCR
-from archiver.records import Reading
+from archiver.records import OCR, Reading
 from extractors.contract import Post, Problem, Word
 
 T = TypeVar("T")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from archiver.anchored import Anchor
-from archiver.anchoring import Asked
-from archiver.assembly import Archive
+from archiver import assembly
 from archiver.cli.context import Door
 from archiver.cli.words import when
 from archiver.errors import UsageError, VaultError
+
+if TYPE_CHECKING:
+    from archiver.anchored import Anchor
+    from archiver.anchoring import Asked
 
 NOT_SET = (
     "No time-stamp authority is set, so nothing was sent. To switch it on, set ARCHIVER_ANCHOR to the address of one "
@@ -60,22 +63,22 @@ def anchor(
     return 0
 
 
-def after_keeping(door: Door, archive: Archive, *, proxy: str = "") -> None:
+def after_keeping(door: Door, archive: assembly.Archive, *, proxy: str = "") -> None:
     """The automatic one, after pages were kept: quiet, patient, and never a reason to fail what was kept."""
     if not door.settings.authorities:
         return
     try:
-        for asked in archive.anchor(proxy=proxy, patient=True):
+        for asked in assembly.anchor(archive, proxy=proxy, patient=True):
             if asked.tried:
                 door.say(_said(asked))
     except (UsageError, VaultError) as error:
         door.warn(f"What was kept is kept. The time stamp has to wait: {error}")
 
 
-def _send(door: Door, archive: Archive, *, proxy: str, new: bool) -> int:
+def _send(door: Door, archive: assembly.Archive, *, proxy: str, new: bool) -> int:
     """0 where every authority that was asked gave a time stamp that holds."""
     code = count = 0
-    for asked in archive.anchor(proxy=proxy, new=new, patient=not new):
+    for asked in assembly.anchor(archive, proxy=proxy, new=new, patient=not new):
         count += 1
         code = max(code, int(asked.anchor.status != "granted"))
         door.result(record_of(asked.anchor) | {"why": asked.why, "again": asked.again}, _said(asked))
@@ -118,7 +121,7 @@ def _said(asked: Asked) -> str:
     return f"{words_of(asked.anchor)}{why} Asked again from {when(asked.again)} on."
 
 
-def _save(door: Door, archive: Archive, kept: list[Anchor], folder: Path) -> None:
+def _save(door: Door, archive: assembly.Archive, kept: list[Anchor], folder: Path) -> None:
     """Copies for outside: small files that say nothing of what was kept. Nothing that is there is replaced."""
     now = archive.vault.checkpoint()
     files = {f"checkpoint-{now.size}.txt": now.data, f"checkpoint-{now.size}.sig": now.signature}

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from archiver.assembly import HandingOver
 from archiver.assembly import restore as restore_vault
 from archiver.backup import Restored
 from archiver.cli.context import Door
@@ -32,7 +33,7 @@ def backup(door: Door, destination: Path) -> int:
     """
     door.warn_where_copied(destination)
     with door.open() as archive, bar(door, "Copying") as progress:
-        made = archive.backup(destination, by=door.by, progress=progress)
+        made = HandingOver(archive).backup(destination, by=door.by, progress=progress)
     door.result(
         {**plain(made), "folder": str(made.folder)},
         f"The backup is in {made.folder}: {made.captures} captures, {made.size} bytes. A restore of it was checked.",

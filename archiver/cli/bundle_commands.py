@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from archiver.assembly import HandingOver
 from archiver.bundle.check import check as check_bundle
 from archiver.bundle.choose import Asked
 from archiver.bundle.chosen import Chosen
@@ -108,15 +109,16 @@ def write(
     how = How(zipped, _size(split), _passphrase(door) if closed else "", encrypt_to)
     with door.open() as archive:
         door.say("Looking through what would leave. Nothing leaves yet.")
-        chosen = archive.choose(asked)
+        out = HandingOver(archive)
+        chosen = out.choose(asked)
         cover = _cover(door, chosen, covered, people, boxes, blur, why)
-        redacted = archive.redacted(chosen, cover) if cover else None
+        redacted = out.redacted(chosen, cover) if cover else None
         if redacted is not None:
             chosen = redacted.chosen
             for doubt in redacted.doubts:
                 door.warn(doubt)
         dress = Dress(not no_pdf, grey, cover, redacted)
-        seen = leaving(chosen, own_names=door.settings.own_names, made=archive.beside(chosen, dress))
+        seen = leaving(chosen, own_names=door.settings.own_names, made=out.beside(chosen, dress))
         door.result(
             {"result": "preview", "captures": [e.capture for e in chosen.exhibits], **plain(seen)}, words(chosen, seen)
         )
@@ -129,7 +131,7 @@ def write(
         with bar(door, "Writing") as progress:
             files, total = itertools.count(1), 0 if how.split else len(seen.files) + len(seen.made)
             dress = replace(dress, progress=lambda path: progress(next(files), total))
-            written = list(archive.write_bundle(chosen, destination, how=how, dress=dress, by=door.by))
+            written = list(out.write_bundle(chosen, destination, how=how, dress=dress, by=door.by))
         for made in written:
             part = f" ({made.part} of {made.parts})" if made.parts > 1 else ""
             door.result(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from archiver import assembly
 from archiver.cli.context import Door
 from archiver.compare import show as shown
 from archiver.errors import UsageError
@@ -22,7 +23,7 @@ def compare(door: Door, before: str, after: str, html: Path | None, reveal: bool
     if html is not None and html.exists():
         raise UsageError(f"{html} is there already; nothing was written.")
     with door.open() as archive:
-        made = archive.compare(before, after)
+        made = assembly.compared(archive, before, after)
         door.result(shown.record(made), shown.words(made, reveal=reveal))
         if html is not None:
             html.write_text(shown.page(made, archive.pictures(before), archive.pictures(after)), "utf-8")

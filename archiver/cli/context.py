@@ -12,8 +12,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from archiver import keys
-from archiver.assembly import Archive
+from archiver import assembly, keys
 from archiver.cli.words import when
 from archiver.errors import UsageError, VaultError, VaultMissing, WrongKey
 from archiver.records import By
@@ -46,6 +45,12 @@ class Door:
         """One result on stdout: a JSON line for programs, words for people."""
         click.echo(json.dumps(record, ensure_ascii=False) if self.as_json else words)
 
+    def refuse(self, supplied: str, words: str) -> None:
+        """An address that was not opened, and why."""
+        self.warn(words)
+        if self.as_json:
+            self.result({"requested": supplied, "error": words}, "")
+
     def say(self, words: str) -> None:
         """Progress and cautions, on stderr, unless asked to be quiet."""
         if not self.quiet:
@@ -55,9 +60,9 @@ class Door:
         """What must be known even when asked to be quiet."""
         self.err.print(words, markup=False, soft_wrap=True)
 
-    def open(self, *, take_in: bool = True) -> Archive:
+    def open(self, *, take_in: bool = True) -> assembly.Archive:
         """The vault that is there, with what came while it was locked. Raises VaultMissing, VaultForeign, WrongKey."""
-        archive = Archive.open(self.settings, self.secret_for(self.settings.vault))
+        archive = assembly.Archive.open(self.settings, self.secret_for(self.settings.vault))
         self.show_tries()
         if archive.vault.laid_aside():
             self.warn("A program was stopped while it wrote, and not all that it left could be read. verify says more.")
@@ -98,7 +103,7 @@ class Door:
         except VaultError:
             return False
 
-    def _take_in(self, archive: Archive) -> None:
+    def _take_in(self, archive: assembly.Archive) -> None:
         taken = 0
         try:
             for item in archive.take_in():
@@ -112,13 +117,13 @@ class Door:
         except VaultError as error:  # what is kept can be looked at all the same
             self.warn(f"What lies in the inbox could not be taken in: {error}")
 
-    def open_or_create(self) -> Archive:
+    def open_or_create(self) -> assembly.Archive:
         try:
             return self.open()
         except VaultMissing:
             return self.create()
 
-    def create(self) -> Archive:
+    def create(self) -> assembly.Archive:
         """A new vault: with the passphrase that was given or is typed now, else with a key of this computer."""
         self.warn_where_copied(self.settings.vault)
         given = self.passphrase()
@@ -126,8 +131,8 @@ class Door:
             given = self.new_passphrase(NEW_VAULT)
         if given:
             keys.refuse_guessable(given)
-            return Archive.create(self.settings, keys.Passphrase(given))
-        archive = Archive.create(self.settings, keys.Device())
+            return assembly.Archive.create(self.settings, keys.Passphrase(given))
+        archive = assembly.Archive.create(self.settings, keys.Device())
         self.warn(DEVICE_KEY_SAID)
         return archive
 

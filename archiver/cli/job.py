@@ -10,10 +10,9 @@ from concurrent.futures import Executor
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from archiver import clock
+from archiver import browser, clock
 from archiver.assembly import Archive, How
-from archiver.browser import Attend, until_closed
-from archiver.browser.find import BrowserFound
+from archiver.browser import BrowserFound
 from archiver.capture import Kept, Lost, Order
 from archiver.cli.context import Door
 from archiver.cli.words import capture_record, capture_words, kept_words, standing_in, was_reached
@@ -149,9 +148,9 @@ class Job:
             self._door.warn(f"  and {len(left) - NAMED} more")
 
 
-def at_the_terminal() -> Attend:
+def at_the_terminal() -> browser.Attend:
     """A person who closes the window, or presses Enter where the program was started."""
-    return lambda page: until_closed(page, _enter_pressed)
+    return lambda page: browser.until_closed(page, _enter_pressed)
 
 
 def _enter_pressed() -> bool:

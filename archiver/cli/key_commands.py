@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from archiver import clock, keys
-from archiver.assembly import Archive, print_sheet
+from archiver import assembly, clock, keys
 from archiver.cli.context import Door
 from archiver.cli.words import when
 from archiver.errors import UsageError
@@ -92,7 +91,7 @@ def recover(door: Door, identity: Path | None) -> int:
     ARCHIVER_NEW_PASSPHRASE. Everything that was kept stays as it is, and the other ways to open the vault too.
     """
     secret: keys.Secret = keys.identity_from(identity) if identity else keys.code_from(_code())
-    with Archive.open(door.settings, secret) as archive:
+    with assembly.Archive.open(door.settings, secret) as archive:
         door.show_tries()
         wanted = keys.Passphrase(_wanted_passphrase(door))
         slot = archive.vault.add_slot(wanted, at=clock.rfc3339(clock.utc_now()))
@@ -100,7 +99,7 @@ def recover(door: Door, identity: Path | None) -> int:
     return 0
 
 
-def offer_sheet(door: Door, archive: Archive) -> None:
+def offer_sheet(door: Door, archive: assembly.Archive) -> None:
     """After a vault was made (SAFETY E2): at a terminal by a question that can be skipped, else by a sentence."""
     if not sys.stdin.isatty() or door.as_json or door.quiet:
         door.say("To get back in should a passphrase be lost: slots add recovery --sheet FILE")
@@ -115,7 +114,7 @@ def offer_sheet(door: Door, archive: Archive) -> None:
         add_recovery(door, archive, Path(typed.strip()))
 
 
-def add_recovery(door: Door, archive: Archive, file: Path | None) -> int:
+def add_recovery(door: Door, archive: assembly.Archive, file: Path | None) -> int:
     """A new code: the slot is there before the sheet is written, and goes again where that fails."""
     if file is not None and (file.suffix.lower() not in (".html", ".pdf") or file.exists()):
         raise UsageError("Name a new file that ends in .html or .pdf for the sheet; nothing was made.")
@@ -128,8 +127,8 @@ def add_recovery(door: Door, archive: Archive, file: Path | None) -> int:
         return 0
     with ExitStack() as undo:
         undo.callback(archive.vault.remove_slot, slot.id)
-        page = archive.recovery_sheet(code, slot)
-        write_readable(file, print_sheet(page, archive) if file.suffix.lower() == ".pdf" else page)
+        page = assembly.recovery_sheet(archive, code, slot)
+        write_readable(file, assembly.print_sheet(page, archive) if file.suffix.lower() == ".pdf" else page)
         undo.pop_all()
     door.result(plain(slot) | {"sheet": str(file)}, f"The sheet is in {file}. Print it, put it away, remove the file.")
     return 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from typing import Any
 
 from archiver.assembly import How
-from archiver.browser.find import BrowserFound
+from archiver.browser import BrowserFound
 from archiver.capture import Lost, Order
 from archiver.cli.context import Door
 from archiver.cli.words import capture_record, kept_words, was_reached
@@ -15,10 +16,12 @@ from archiver.locked import Locked, Sealed
 LATER = "It is sealed for the vault, and is taken in when the vault is opened next."
 
 
-def capture_locked(door: Door, orders: Iterable[Order], how: How, found: BrowserFound) -> int:
+def capture_locked(
+    door: Door, orders: Iterable[Order], how: How, found: BrowserFound, pool: Callable[[], Executor]
+) -> int:
     """0 where every page was reached and sealed, else 1."""
     code = 0
-    for ended in Locked(door.settings).capture(orders, how, found):
+    for ended in Locked(door.settings).capture(orders, how, found, pool):
         code = max(code, _tell(door, ended))
     return code
 

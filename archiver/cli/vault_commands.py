@@ -7,7 +7,7 @@ import click
 from archiver.cli.context import Door
 from archiver.cli.key_commands import offer_sheet
 from archiver.errors import UsageError, VaultMissing
-from archiver.reading import READERS
+from archiver.records import READERS
 
 
 @click.command()

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from archiver import assembly
 from archiver.cli.context import Door
 from archiver.cli.words import when
 from archiver.records import Checked, Dated, Finding, plain
@@ -40,8 +41,9 @@ def verify(door: Door, folder: Path | None, outside: tuple[Path, ...]) -> int:
         door.settings = replace(door.settings, vault=folder)
     copies = [copy for path in outside for copy in earlier_from(path)]
     found = 0
+    roots = assembly.roots_for(door.settings)
     with door.open(take_in=False) as archive, _progress(door) as heard:
-        for seen in verify_vault(archive.vault, progress=heard, roots=archive.roots, earlier=copies):
+        for seen in verify_vault(archive.vault, progress=heard, roots=roots, earlier=copies):
             found += isinstance(seen, Finding)
             door.result(_record(seen), _words(seen))
     door.say(f"{found} finding{'' if found == 1 else 's'}.")

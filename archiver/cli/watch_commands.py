@@ -11,6 +11,7 @@ from archiver.addressed import posts_at
 from archiver.assembly import Archive
 from archiver.capture import cautioned, order_for
 from archiver.cli.context import Door
+from archiver.cli.run_commands import run, service, unattended
 from archiver.cli.words import standing_in
 from archiver.errors import UsageError
 from archiver.records import Capture
@@ -18,13 +19,16 @@ from archiver.watched import Watch
 from archiver.watching import history_of, state_words, watch_record
 from extractors.registry import post_at
 
-LOOK_AGAIN = 60.0  # seconds between two looks at what is due, while `run` goes on
 UNITS = {"m": recapture.MINUTE, "h": recapture.HOUR, "d": recapture.DAY}
 
 
 @click.group()
 def watch() -> None:
     """Capture an address again and again, slowly, and notice what was edited or taken down."""
+
+
+for command in (run, unattended, service):
+    watch.add_command(command)
 
 
 @watch.command()

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from archiver.differences import WITNESS
-from archiver.records import Capture, Hit, Reading, plain
+from archiver.records import WITNESS, Capture, Hit, Reading, plain
 from extractors.contract import Post, Problem, Standing, Word
 
 MANY = ("tile", "companion")  # roles that a capture may hold more than once

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from extractors.contract import Colour, Message, Problem, Region, Screen, Word
-from extractors.registry import screen_reader_for
+from extractors.screen_registry import screen_reader_for
 
 ROOT = Path(__file__).parents[2] / "fixtures" / "screens"
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractors.contract import Message, Problem, Region, Screen, Word
-from extractors.registry import screen_reader_for, screen_readers
 from extractors.screen_frame import frame_of
+from extractors.screen_registry import screen_reader_for, screen_readers
 from tests.screens.cases import ROOT, Case, cases, read, screen_in, told, written
 
 CASES = cases()

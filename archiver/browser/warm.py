@@ -1,0 +1,37 @@
+"""What a pool's workers run: visits with one browser that stays warm as long as the process lives.
+
+Whoever hands these functions to a pool imports this module too, and has no use for Playwright: it is imported in the
+worker alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from multiprocessing import util
+
+from archiver import browser
+from archiver.browser.request import VisitRequest
+from archiver.records import Snapshot
+from extractors.registry import page_extractors
+
+_warm: list[browser.Browser] = []
+
+
+def visit_in_worker(request: VisitRequest) -> Snapshot:
+    """Visit one address. Raises InstrumentMissing."""
+    return _browser().visit(request)
+
+
+def start_in_worker(path: str) -> None:
+    """Make the worker ready for its first visit. Raises InstrumentMissing, as that visit would."""
+    made = _browser()
+    threading.Thread(target=page_extractors).start()  # a visit wants them at its end; here, they come beside the driver
+    made.start(path)
+
+
+def _browser() -> browser.Browser:
+    if not _warm:
+        made = browser.Browser().__enter__()
+        util.Finalize(made, made.close, exitpriority=10)  # a worker's own end; `atexit` is not run in all of them
+        _warm.append(made)
+    return _warm[0]
