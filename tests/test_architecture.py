@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 
@@ -201,6 +202,19 @@ def test_imports_stand_at_the_top() -> None:
         ]
         wrong += [f"{_module(path)}:{node.lineno}" for node in inner if isinstance(node, (ast.Import, ast.ImportFrom))]
     assert wrong == []
+
+
+def test_what_a_room_offers_for_later_is_named_as_none_of_its_modules() -> None:
+    """Else the module takes the name's place once it is imported."""
+    wrong = []
+    for door in (path for path in ROOT.glob("archiver/**/__init__.py") if "archiver.later" in _imports(path)):
+        offered = next((ast.literal_eval(node.value) for node in _tree(door).body if _is_all(node)), [])
+        wrong += [f"{door.parent.name}.{name}" for name in offered if (door.parent / f"{name}.py").exists()]
+    assert wrong == []
+
+
+def _is_all(node: ast.stmt) -> TypeGuard[ast.Assign]:
+    return isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
 
 
 def test_the_one_broad_except_is_in_reading() -> None:

@@ -155,7 +155,7 @@ def snapshot_of(record: Record) -> Snapshot:
     )
 
 
-def visit(request: VisitRequest, *, now: Clock = utc_now, resolve: Resolve = system_resolve) -> Snapshot:
+def visit_alone(request: VisitRequest, *, now: Clock = utc_now, resolve: Resolve = system_resolve) -> Snapshot:
     """Start a browser, visit one address, end the browser. Raises InstrumentMissing where none can be started."""
     with Browser(now=now, resolve=resolve) as browser:
         return browser.visit(request)

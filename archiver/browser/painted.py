@@ -12,18 +12,25 @@ BIG_PIXELS = 4_000_000  # smaller pictures are far below what Chromium has memor
 
 def blank_from(data: bytes, scale: int) -> int | None:
     """CSS pixels from the top where a picture's tail of one colour begins; None where there is none to speak of."""
-    with Image.open(io.BytesIO(data)) as opened:
-        if opened.width * opened.height < BIG_PIXELS:
+    with Image.open(io.BytesIO(data)) as picture:
+        if picture.width * picture.height < BIG_PIXELS:
             return None
-        picture = opened.convert("RGB")
-    corner = picture.getpixel((picture.width - 1, picture.height - 1))
-    last = picture.crop((0, picture.height - BLANK_ROWS * scale, picture.width, picture.height))
-    if _painted(last, corner):
-        return None
-    box = _painted(picture, corner)
-    return (box[3] if box else 0) // scale
+        rows, ground, foot = BLANK_ROWS * scale, _last_pixel(picture), picture.height
+        while foot > 0:
+            top = max(0, foot - rows)
+            painted = _painted(picture.crop((0, top, picture.width, foot)).convert("RGB"), ground)
+            if painted:
+                return None if foot == picture.height else (top + painted) // scale
+            foot = top
+    return 0
 
 
-def _painted(picture: Image.Image, ground: object) -> tuple[int, int, int, int] | None:
-    plain = Image.new("RGB", picture.size, ground)  # type: ignore[arg-type] # getpixel's type is wider than what RGB gives
-    return ImageChops.difference(picture, plain).getbbox()
+def _last_pixel(picture: Image.Image) -> Image.Image:
+    """The picture's lower right corner."""
+    return picture.crop((picture.width - 1, picture.height - 1, picture.width, picture.height)).convert("RGB")
+
+
+def _painted(part: Image.Image, ground: Image.Image) -> int:
+    """How many rows of a part of a picture there are down to the last one of another colour than `ground`; 0: none."""
+    box = ImageChops.difference(part, ground.resize(part.size)).getbbox()
+    return box[3] if box else 0

@@ -19,14 +19,13 @@ _warm: list[browser.Browser] = []
 
 def visit_in_worker(request: VisitRequest) -> Snapshot:
     """Visit one address. Raises InstrumentMissing."""
+    threading.Thread(target=page_extractors).start()  # the visit wants them at its end
     return _browser().visit(request)
 
 
 def start_in_worker(path: str) -> None:
     """Make the worker ready for its first visit. Raises InstrumentMissing, as that visit would."""
-    made = _browser()
-    threading.Thread(target=page_extractors).start()  # a visit wants them at its end; here, they come beside the driver
-    made.start(path)
+    _browser().start(path)
 
 
 def _browser() -> browser.Browser:

@@ -23,8 +23,8 @@ from tests.site import Server, site
 CANARY = b"First words"  # stands on the page /drip
 PROGRAM = """
 import sys
-from archiver.browser import VisitRequest, visit
-visit(VisitRequest("x", sys.argv[1], sys.argv[2], allow_private=True))
+from archiver.browser import VisitRequest, visit_alone
+visit_alone(VisitRequest("x", sys.argv[1], sys.argv[2], allow_private=True))
 """
 CHILD_SECONDS = 30
 

@@ -8,7 +8,12 @@ async ({ bound, quiet, fading }) => {
   const late = [];
 
   let changed = performance.now();
-  const watcher = new MutationObserver(() => (changed = performance.now()));
+  let drawn = 0; // frames since anything changed
+  const change = () => {
+    changed = performance.now();
+    drawn = 0;
+  };
+  const watcher = new MutationObserver(change);
   watcher.observe(document, {
     childList: true,
     characterData: true,
@@ -35,7 +40,13 @@ async ({ bound, quiet, fading }) => {
   const pictures = () => [...document.images].filter((image) => !image.complete && inView(image));
   if ((await within(Promise.all(pictures().map(waitFor)), left())) === "late") late.push("pictures");
 
-  // A page without scripts can't add anything by itself; two frames let what has come be painted.
+  let ended = false;
+  const count = () => {
+    drawn += 1;
+    if (!ended) requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
+  // A page without scripts can't add anything by itself.
   const patience = document.scripts.length ? quiet : 0;
   while (performance.now() - changed < patience) {
     if (left() === 0) {
@@ -47,9 +58,14 @@ async ({ bound, quiet, fading }) => {
   // What fades or slides in is waited for; what moves for ever is not.
   const ends = (moving) => moving.effect?.getComputedTiming().endTime ?? Infinity;
   const moving = document.getAnimations().filter((one) => one.playState === "running" && ends(one) <= fading);
-  if (moving.length) await within(Promise.allSettled(moving.map((one) => one.finished)), Math.min(left(), fading));
-  await frame();
-  await frame();
+  if (moving.length) {
+    await within(Promise.allSettled(moving.map((one) => one.finished)), Math.min(left(), fading));
+    drawn = 0;
+  }
+  // Two frames let what has come be painted; where none are drawn, that is not waited for.
+  if (drawn < 2) await frame();
+  if (drawn < 2) await frame();
+  ended = true;
   watcher.disconnect();
   return { late, ms: Math.round(performance.now() - started) };
 }
