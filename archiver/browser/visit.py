@@ -33,6 +33,7 @@ from archiver.browser.unfold import unfold
 from archiver.browser.wire import Wire
 from archiver.browser.wired import keep_network
 from archiver.records import Place, Role
+from extractors.registry import page_extractors
 
 IMAGES = script("images")
 STEPS_OF_A_PAGE = (
@@ -152,6 +153,7 @@ class Visit:
 
     async def _worked(self, tab: Tab, network: Network, settling: Settling, gate: Gate) -> None:
         record, limits = self.record, self._limits
+        self._later(asyncio.to_thread(page_extractors))  # wanted at the end; here, loading them keeps nobody waiting
         async with record.step("scroll", limits.scroll_seconds + 2 * limits.script_seconds) as note:
             note.detail = await scroll_through(tab, network, settling, record)
         async with record.step("unfold", limits.unfold_seconds + 3 * limits.script_seconds) as note:
@@ -234,7 +236,7 @@ class Visit:
         elif self._interruptions == LOGGED + 1:
             self.record.act(what, target, "and more of them, which are not listed")
 
-    def _later(self, work: Coroutine[object, object, None], seconds: float = CLOSE_SECONDS) -> None:
+    def _later(self, work: Coroutine[object, object, object], seconds: float = CLOSE_SECONDS) -> None:
         task = asyncio.create_task(quietly(work, seconds))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

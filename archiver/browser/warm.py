@@ -6,20 +6,17 @@ worker alone.
 
 from __future__ import annotations
 
-import threading
 from multiprocessing import util
 
 from archiver import browser
 from archiver.browser.request import VisitRequest
 from archiver.records import Snapshot
-from extractors.registry import page_extractors
 
 _warm: list[browser.Browser] = []
 
 
 def visit_in_worker(request: VisitRequest) -> Snapshot:
     """Visit one address. Raises InstrumentMissing."""
-    threading.Thread(target=page_extractors).start()  # the visit wants them at its end
     return _browser().visit(request)
 
 
