@@ -13,8 +13,9 @@ from dataclasses import replace
 from functools import cache
 
 import extractors.pages
+from extractors.claims import claimed
 from extractors.contract import Identity, Page, PageExtractor
-from extractors.hosts import host_of, is_host
+from extractors.hosts import host_of
 
 GENERIC = "generic"
 
@@ -38,15 +39,8 @@ def generic_extractor() -> PageExtractor:
 
 def extractor_for(url: str, page: Page | None = None) -> PageExtractor:
     """The reader that claims the address's host; else the one that recognises the page; else the generic one."""
-    host = host_of(url)
-    claims = [
-        (len(claimed), extractor)
-        for extractor in page_extractors()
-        for claimed in extractor.hosts
-        if is_host(host, claimed)
-    ]
-    if claims:  # the longest claim is the most specific: gist.example.com before example.com
-        return max(claims, key=lambda claim: claim[0])[1]
+    if (name := claimed(host_of(url))) and (claimant := _extractor(name)):
+        return claimant
     if page is not None:
         for extractor in sorted(page_extractors(), key=lambda each: not each.hosts):
             if extractor.recognises(page):
@@ -56,9 +50,10 @@ def extractor_for(url: str, page: Page | None = None) -> PageExtractor:
 
 def identity_of(url: str) -> Identity | None:
     """What the address alone says; None where no reader knows its host, or it says nothing."""
-    extractor = extractor_for(url)
-    found = extractor.identity(url)
-    return replace(found, within=found.within or host_of(url)) if found and extractor.per_host else found
+    name = claimed(host_of(url))
+    extractor = _extractor(name) if name else None
+    found = extractor.identity(url) if extractor else None
+    return replace(found, within=found.within or host_of(url)) if found and extractor and extractor.per_host else found
 
 
 def post_at(url: str) -> tuple[str, str] | None:
@@ -79,6 +74,7 @@ def double_claims(extractors: Iterable[PageExtractor]) -> list[tuple[str, str, s
     return doubles
 
 
+@cache
 def _extractor(name: str) -> PageExtractor | None:
     extractor = getattr(importlib.import_module(f"extractors.pages.{name}"), "EXTRACTOR", None)
     return extractor if isinstance(extractor, PageExtractor) else None

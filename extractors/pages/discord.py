@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of, media_in
 from extractors.fediverse import media_kind
@@ -31,7 +32,7 @@ from extractors.toolbox import (
     written,
 )
 
-PLATFORM, HOSTS, ROOT = "discord", ("discord.com", "discordapp.com", "discord.gg"), "https://discord.com/"
+PLATFORM, HOSTS, ROOT = "discord", CLAIMS["discord"], "https://discord.com/"
 MESSAGE = "[id^='chat-messages-']"
 DEEPEST = 2  # messages that one may stand in: broken markup nests them, and each is looked through whole
 NUMBERS = re.compile(r"chat-messages-(?:___chat-messages-)?(\d{15,20})-(\d{15,20})$")

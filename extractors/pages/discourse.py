@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import base_of, line_of, media_in
 from extractors.forums import forum_standing
@@ -36,7 +37,7 @@ from extractors.toolbox import (
 )
 from extractors.twins import disagreements
 
-PLATFORM, HOSTS = "discourse", ("meta.discourse.org",)
+PLATFORM, HOSTS = "discourse", CLAIMS["discourse"]
 DROPPED = (
     ".lightbox-wrapper .meta .informations, .quote-controls, .badge.clicks, .badge-notification.clicks, "
     ".expand-hidden, .codeblock-button-wrapper"

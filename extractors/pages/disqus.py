@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractors.blocks import has_blocks
+from extractors.claims import CLAIMS
 from extractors.comments import DISQUS, with_comments
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import ruled, rules, wall_words
@@ -30,7 +31,7 @@ from extractors.toolbox import (
     written,
 )
 
-PLATFORM, HOSTS = "disqus", ("disqus.com",)
+PLATFORM, HOSTS = "disqus", CLAIMS["disqus"]
 WALLS = rules(
     ("login_wall", r"(?:user's|user) activity is private|this (?:profile|user) is private|log in to (?:see|view)"),
     ("suspended", r"(?:user|account|forum) (?:has been |is |was )?(?:banned|suspended|disabled)"),

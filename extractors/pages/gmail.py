@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.once import once
 from extractors.toolbox import attr, first, holds, tree, written
@@ -56,7 +57,7 @@ def identity(url: str) -> Identity | None:
 
 EXTRACTOR = PageExtractor(
     platform="gmail",
-    hosts=("mail.google.com",),
+    hosts=CLAIMS["gmail"],
     read=read,
     standing=standing,
     recognises=recognises,

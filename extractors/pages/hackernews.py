@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extractors.claims import CLAIMS
 from extractors.contract import (
     Account,
     Identity,
@@ -44,7 +45,7 @@ from extractors.toolbox import (
 from extractors.twins import compared
 
 PLATFORM, ROOT = "hackernews", "https://news.ycombinator.com/"
-HOSTS = ("news.ycombinator.com", "hn.algolia.com", "hacker-news.firebaseio.com")  # the page; its twins
+HOSTS = CLAIMS["hackernews"]  # the page; its twins
 ITEM = re.compile(r"(?:^|/)item\?id=(\d+)")
 USER = re.compile(r"(?:^|/)user\?id=([\w-]+)")
 POINTS = re.compile(r"-?\d+\s+points?")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import address_of
 from extractors.json_pages import json_page
@@ -26,7 +27,7 @@ from extractors.toolbox import (
 )
 from extractors.twins import compared
 
-PLATFORM, HOSTS = "imageboard", ("4chan.org", "4channel.org", "4cdn.org")
+PLATFORM, HOSTS = "imageboard", CLAIMS["imageboard"]
 FOURCHAN = Shape(
     platform=PLATFORM,
     kind="post",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing, StatedTime
 from extractors.elements import base_of, line_of
 from extractors.fediverse import notes
@@ -29,7 +30,7 @@ from extractors.toolbox import (
 )
 from extractors.twins import compared
 
-PLATFORM, HOSTS = "lemmy", ("lemmy.world", "lemmy.ml")
+PLATFORM, HOSTS = "lemmy", CLAIMS["lemmy"]
 POST = Shape(
     platform=PLATFORM,
     kind="post",

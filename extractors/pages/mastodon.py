@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors import mastodon_dom, mastodon_json
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fediverse import full_handle
 from extractors.hosts import origin_of
@@ -29,11 +30,7 @@ from extractors.toolbox import (
 from extractors.twins import disagreements
 
 PLATFORM = mastodon_json.PLATFORM
-HOSTS = (  # large servers, so that an address alone says something; any other server is known by its pages
-    *("mastodon.social", "mastodon.online", "mastodon.world", "mstdn.social", "mas.to", "mstdn.jp", "pawoo.net"),
-    *("fosstodon.org", "hachyderm.io", "infosec.exchange", "techhub.social", "mstdn.ca", "chaos.social", "troet.cafe"),
-    *("mastodon.uno", "universeodon.com", "mastodon.scot", "mastodonapp.uk", "toot.community", "social.vivaldi.net"),
-)
+HOSTS = CLAIMS["mastodon"]
 OURS = (
     "#mastodon, #mastodon-status, .detailed-status__display-name, .status__wrapper .status[data-id], "
     "body.error .dialog__message, body.auth-body form#new_user"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing, StatedTime
 from extractors.elements import base_of, media_in, time_of
 from extractors.fediverse import media_kind
@@ -36,7 +37,7 @@ from extractors.toolbox import (
     written,
 )
 
-PLATFORM, HOSTS = "misskey", ("misskey.io",)
+PLATFORM, HOSTS = "misskey", CLAIMS["misskey"]
 NOTE = re.compile(r"/notes/([0-9a-z]{10,26})")
 AID_EPOCH = 946_684_800_000  # ms; 2000-01-01: the first eight base-36 digits of an `aid` count milliseconds since then
 MISSING = ("NO_SUCH_NOTE", "NO_SUCH_USER")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from extractors.claims import CLAIMS
 from extractors.contract import (
     Account,
     Identity,
@@ -37,7 +38,7 @@ from extractors.toolbox import (
     written,
 )
 
-HOSTS = ("nitter.net", "xcancel.com", "nitter.poast.org", "nitter.tiekoetter.com", "nitter.space", "lightbrd.com")
+HOSTS = CLAIMS["nitter"]
 ITEMS = ".timeline-item, .unavailable-box"
 MARKS = ".timeline-item .tweet-body, .error-panel, .profile-card-fullname"
 ICONS = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     belongs,
@@ -43,30 +44,7 @@ from extractors.twins import compared
 
 PLATFORM = "pinterest"
 HOME = "https://www.pinterest.com/"
-HOSTS = (
-    *(
-        "pinterest.com",
-        "pinterest.co.uk",
-        "pinterest.de",
-        "pinterest.fr",
-        "pinterest.es",
-        "pinterest.it",
-        "pinterest.ca",
-    ),
-    *("pinterest.com.au", "pinterest.com.mx", "pinterest.at", "pinterest.ch", "pinterest.se", "pinterest.pt"),
-    *(
-        "pinterest.jp",
-        "pinterest.co.kr",
-        "pinterest.nz",
-        "pinterest.ie",
-        "pinterest.dk",
-        "pinterest.ru",
-        "pinterest.cl",
-    ),
-    *("pinterest.nl", "pinterest.be", "pinterest.hu", "pinterest.ph", "pinterest.co.in", "pinterest.in"),
-    *("pinterest.com.pe", "pinterest.com.ec", "pinterest.com.uy", "pinterest.com.py", "pinterest.com.bo"),
-    "pin.it",
-)
+HOSTS = CLAIMS["pinterest"]
 NOT_NAMES = frozenset(
     ("pin", "search", "ideas", "explore", "login", "signup", "settings", "business", "today", "inbox", "_")
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import address_of
 from extractors.fallbacks import opengraph
@@ -17,7 +18,7 @@ from extractors.once import once
 from extractors.toolbox import absolute, first, holds, json_of, meta, tree
 from extractors.twins import disagreements
 
-PLATFORM, HOSTS = "pixelfed", ("pixelfed.social",)
+PLATFORM, HOSTS = "pixelfed", CLAIMS["pixelfed"]
 COMMENTS = Shape(
     platform=PLATFORM,
     post=".post-comment-drawer-feed-item, .comment-item, .media.comment",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     belongs,
@@ -37,7 +38,7 @@ from extractors.toolbox import (
 
 PLATFORM = "snapchat"
 HOME = "https://www.snapchat.com/"
-HOSTS = ("snapchat.com", "snap.com")
+HOSTS = CLAIMS["snapchat"]
 STORIES = (("story", "story"), ("curatedHighlights", "story"), ("savedHighlights", "story"))
 MEDIA = {"0": "image", "1": "video", "2": "video"}
 COUNTS = (("views", "viewCount"), ("shares", "shareCount"), ("comments", "commentCount"), ("likes", "recommendCount"))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of, link_of
 from extractors.once import once
@@ -34,7 +35,7 @@ from extractors.toolbox import (
 from extractors.twins import disagreements
 
 PLATFORM, ROOT = "telegram", "https://t.me/"
-HOSTS = ("t.me", "telegram.me", "telegram.dog", "web.telegram.org")
+HOSTS = CLAIMS["telegram"]
 MESSAGE = ".tgme_widget_message"
 REPLY, FORWARD = "a.tgme_widget_message_reply", ".tgme_widget_message_forwarded_from_name"
 OWNER = (".tgme_widget_message_owner_name", ".tgme_widget_message_author_name")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors import meta_dom, meta_media
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing, StandingState
 from extractors.instead import instead_of_post
 from extractors.json_pages import json_page
@@ -27,7 +28,7 @@ from extractors.toolbox import (
     written,
 )
 
-HOSTS = ("threads.com", "threads.net")
+HOSTS = CLAIMS["threads"]
 POST = re.compile(
     r"(?:https?://(?:www\.)?threads\.(?:net|com))?/(?:@(?P<handle>[\w.]{1,30})/post|t)/(?P<code>[\w-]{5,40})/?(?:[?#].*)?"
 )

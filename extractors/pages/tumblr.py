@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing, StatedTime
 from extractors.elements import base_of, media_in
 from extractors.fallbacks import ruled, rules, structured
@@ -37,7 +38,7 @@ from extractors.toolbox import (
 )
 from extractors.twins import compared
 
-PLATFORM, HOSTS, ROOT = "tumblr", ("tumblr.com",), "https://www.tumblr.com/"
+PLATFORM, HOSTS, ROOT = "tumblr", CLAIMS["tumblr"], "https://www.tumblr.com/"
 NUMBERED = tuple(f"header a[href*='tumblr.com/'][href*='/{digit}']@href" for digit in range(1, 10))
 APP = Shape(
     platform=PLATFORM,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors.blocks import Shape, has_blocks, read_blocks
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, PageExtractor, Post, Problem, Standing
 from extractors.elements import line_of
 from extractors.fallbacks import opengraph, structured
@@ -28,7 +29,7 @@ from extractors.toolbox import (
     walk,
 )
 
-PLATFORM, HOSTS, ROOT = "vk", ("vk.com", "vk.ru", "vkontakte.ru"), "https://vk.com/"
+PLATFORM, HOSTS, ROOT = "vk", CLAIMS["vk"], "https://vk.com/"
 PERSON = re.compile(r"^(-?\d+)$|/(?:id|club|public|event)(\d+)$")
 WALL_ID = re.compile(r"(?:post|wall|reply|wall_reply)?(-?\d+_\d+)")
 DESKTOP = Shape(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import extractors.pages
+from extractors.claims import CLAIMS
 from extractors.contract import Page, PageExtractor, Standing
 from extractors.registry import double_claims, extractor_for, generic_extractor, identity_of, page_extractors
 
@@ -22,6 +25,22 @@ def test_every_file_and_folder_in_pages_is_a_reader() -> None:
     names = {path.stem for path in PAGES.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
     assert len(names - {"__init__", "generic"}) == len(page_extractors()) > 0
     assert generic_extractor().platform == "generic"
+
+
+def test_the_claims_that_readers_are_found_by_are_those_that_they_make() -> None:
+    assert dict(CLAIMS) == {reader.platform: reader.hosts for reader in page_extractors() if reader.hosts}
+
+
+def test_an_address_alone_loads_no_reader_but_the_one_that_claims_it() -> None:
+    program = (
+        "import sys; from extractors.registry import identity_of; "
+        "identity_of('https://unknown.example/'); identity_of('https://bsky.app/profile/somebody'); "
+        "print(*(name for name in sys.modules if name.count('.') == 2 and name.startswith('extractors.pages.')))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program], cwd=PAGES.parents[1], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.split() == ["extractors.pages.bluesky"]
 
 
 def test_no_two_readers_claim_one_host() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote
 
+from extractors.claims import CLAIMS
 from extractors.contract import (
     Account,
     Identity,
@@ -41,7 +42,7 @@ from extractors.toolbox import (
     written,
 )
 
-HOSTS = ("bsky.app", "bsky.social")
+HOSTS = CLAIMS["bluesky"]
 API = "https://public.api.bsky.app/xrpc"
 EMBED_HOST = "embed.bsky.app"
 STATS = re.compile(r"(?P<name>.*) \((?:@)(?P<handle>[\w.-]+)\)", re.S)

@@ -6,12 +6,13 @@ import re
 from base64 import b64decode
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity
 from extractors.toolbox import absolute, host_of, is_host, path_parts
 
 PLATFORM = "facebook"
 HOME = "https://www.facebook.com/"
-HOSTS = ("facebook.com", "fb.com", "fb.watch", "fb.me", "facebookcorewwwi.onion", "messenger.com", "m.me")
+HOSTS = CLAIMS["facebook"]
 FORMS = "posts|permalink|videos|reel|reels|photos|notes|activity|multi_permalinks|story_fbid|fbid"
 IN_COMMENT_KEY = re.compile(r"comment:\d+_(\d+)")
 NUMBER = re.compile(r"(?:pfbid\w{20,}|\d{5,})")

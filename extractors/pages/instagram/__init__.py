@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from extractors import meta_dom, meta_media
+from extractors.claims import CLAIMS
 from extractors.contract import (
     Account,
     Identity,
@@ -47,7 +48,7 @@ from extractors.toolbox import (
     written,
 )
 
-HOSTS = ("instagram.com", "instagr.am")
+HOSTS = CLAIMS["instagram"]
 CAPTION = re.compile(r"[^:]{1,200}: ?[\"“„«](?P<text>.*)[\"”“»]\.? ?", re.S)  # of og:title and og:description
 HANDLED = re.compile(r"(?P<name>.*?) ?\(@(?P<handle>[\w.]{1,30})\)", re.S)
 COUNTED = re.compile(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Media, Page, Post, PostKind, StatedTime
 from extractors.toolbox import (
     Element,
@@ -31,7 +32,7 @@ from extractors.toolbox import (
 
 PLATFORM = "linkedin"
 HOME = "https://www.linkedin.com/"
-HOSTS = ("linkedin.com", "lnkd.in")
+HOSTS = CLAIMS["linkedin"]
 URN = re.compile(r"urn:li:(?:activity|share|ugcPost|article):(\d{6,})")
 COMMENT_URN = re.compile(r"urn:li:comment:\((?:[^,]+),(\d+)\)")
 IN_LINK = re.compile(r"(?:activity|share|ugcPost)[-:](\d{15,})")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     belongs,
@@ -37,7 +38,7 @@ from extractors.twins import disagreements
 
 PLATFORM = "reddit"
 HOME = "https://www.reddit.com/"
-HOSTS = ("reddit.com", "redd.it", "redditmedia.com")
+HOSTS = CLAIMS["reddit"]
 OWN = (
     "shreddit-app, shreddit-post, shreddit-comment, .thing[data-fullname], .thing[data-subreddit], body.theme-beta, "
     "[data-testid='post-container'][id^='t3_'], .Post[id^='t3_']"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extractors.claims import CLAIMS
 from extractors.contract import Identity, Page, PageExtractor, Post, Problem, Standing
 from extractors.fallbacks import (
     belongs,
@@ -41,7 +42,7 @@ from extractors.toolbox import (
 )
 
 PLATFORM = "tiktok"
-HOSTS = ("tiktok.com", "tiktokv.com")
+HOSTS = CLAIMS["tiktok"]
 COMMENT_TEXT = "[data-e2e^='comment-level-']"
 COMMENT_AUTHOR = "[data-e2e^='comment-username-']"
 VIDEO_TEXT = "[data-e2e='browse-video-desc'], [data-e2e='video-desc'], [data-e2e='new-desc-span']"

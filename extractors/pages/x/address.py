@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
+from extractors.claims import CLAIMS
 from extractors.contract import Account, Identity, StatedTime
 from extractors.toolbox import from_snowflake, host_of, is_host, stated
 
 X = "https://x.com"
-HOSTS = ("x.com", "twitter.com", "twimg.com")
+HOSTS = CLAIMS["x"]
 STATUS = re.compile(
     r"/(?:#!/)?(?:(?P<handle>\w{1,20})|i/web)/status(?:es)?/(?P<id>\d{1,20})(?P<rest>[/?#].*)?", re.ASCII
 )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from extractors.claims import CLAIMS
 from extractors.contract import Identity
 from extractors.toolbox import host_of, is_host, path_parts
 
 PLATFORM = "youtube"
-HOSTS = ("youtube.com", "youtu.be", "youtube-nocookie.com")
+HOSTS = CLAIMS["youtube"]
 VIDEO_ID = re.compile(r"[\w-]{11}")
 
 
