@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archiver.browser import BrowserFound, VisitRequest, find_browser, start_in_worker
 from archiver.capture import Order
@@ -45,12 +45,13 @@ def request_for(order: Order, how: How, settings: Settings, found: BrowserFound)
 
 
 @contextmanager
-def workers(jobs: int, found: BrowserFound) -> Iterator[Callable[[], Executor]]:
+def workers(jobs: int, how: How, settings: Settings, found: BrowserFound) -> Iterator[Callable[[], Executor]]:
     """Processes whose browsers start while the vault is still being opened, and visit nothing before they are told."""
+    like = replace(request_for(Order("", ""), how, settings, found), login=how.login)
 
     def begin(executor: Executor) -> None:
         for _ in range(jobs):
-            executor.submit(start_in_worker, found.path)
+            executor.submit(start_in_worker, like)
 
     with begun(worker_pool(jobs), begin) as pool:
         yield pool

@@ -18,6 +18,7 @@ from archiver.address import address_rule
 from archiver.browser.beside import Beside
 from archiver.browser.chromium import Chromium, first_line
 from archiver.browser.guard import Guard, Resolve, Rule, system_resolve
+from archiver.browser.profile import Profile
 from archiver.browser.provenance import first_provenance
 from archiver.browser.record import Clock, Record, rfc3339
 from archiver.browser.request import VisitRequest
@@ -47,6 +48,7 @@ class Browser:
         self._rule = rule
         self._chromium: Chromium | None = None
         self._visits = 0
+        self._spare: Profile | None = None
         self._one = threading.Lock()
         self._beside = Beside("browser")
 
@@ -68,35 +70,60 @@ class Browser:
         with self._one:
             return self._beside.do(self._visit(request))
 
-    def start(self, path: str) -> None:
-        """Start the browser that the next visit will use. Raises InstrumentMissing."""
+    def start(self, like: VisitRequest) -> None:
+        """Start the browser that the next visit will use, with a profile for it. Raises InstrumentMissing, UsageError.
+
+        `like` differs from what will be visited in its addresses alone; else the profile is not used.
+        """
         with self._one:
-            self._beside.do(self._ready(path))
+            self._beside.do(self._start(like))
+
+    async def _start(self, like: VisitRequest) -> None:
+        guard = self._guard(like)
+        chromium = await self._ready(like.browser)
+        if like.login:  # what it needs is not here yet
+            return
+        try:
+            self._spare = await Profile.open(chromium, guard, like)
+        except (Error, TimeoutError):  # the visit opens its own, and says what is wrong
+            await guard.close()
+
+    def _guard(self, request: VisitRequest) -> Guard:
+        return Guard(
+            allow_private=request.allow_private,
+            wire_bytes=request.limits.wire_bytes,
+            upstream=upstream_from(request.proxy),
+            resolve=self._resolve,
+            rule=self._rule,
+        )
 
     async def _visit(self, request: VisitRequest) -> Snapshot:
-        upstream = upstream_from(request.proxy)
+        fresh = self._guard(request)
         chromium = await self._ready(request.browser)
+        spare = await self._spare_for(chromium, request)
+        guard = spare.guard if spare else fresh
         self._visits += 1
         started = self._now()
         record = Record(request, self._now, started, request.cleaned)
         record.provenance = first_provenance(request, chromium, started)
-        guard = Guard(
-            allow_private=request.allow_private,
-            wire_bytes=request.limits.wire_bytes,
-            upstream=upstream,
-            resolve=self._resolve,
-            rule=self._rule,
-        )
         try:
-            await self._bounded(Visit(chromium, guard, record), await guard.open())
+            await self._bounded(Visit(chromium, guard, record, spare))
         finally:
             await guard.close()
         return snapshot_of(record)
 
-    async def _bounded(self, visit: Visit, guard_address: str) -> None:
+    async def _spare_for(self, chromium: Chromium, request: VisitRequest) -> Profile | None:
+        """The profile that lies ready, where it is one for this visit; it is gone then, whatever comes of it."""
+        spare, self._spare = self._spare, None
+        if spare is None or spare.is_for(chromium, request):
+            return spare
+        await _put_away(spare)
+        return None
+
+    async def _bounded(self, visit: Visit) -> None:
         """Run a visit to its end, its deadline or the browser's end, whichever comes first."""
         record, limits = visit.record, visit.record.request.limits
-        steps = asyncio.create_task(visit.run(guard_address))
+        steps = asyncio.create_task(visit.run())
         crash = asyncio.create_task(visit.crashed.wait())
         await asyncio.wait({steps, crash}, timeout=limits.seconds, return_when=asyncio.FIRST_COMPLETED)
         if not steps.done():
@@ -131,8 +158,16 @@ class Browser:
 
     async def _end(self) -> None:
         chromium, self._chromium = self._chromium, None
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            await _put_away(spare)
         if chromium is not None:
             await chromium.end()
+
+
+async def _put_away(spare: Profile) -> None:
+    await spare.close()
+    await spare.guard.close()
 
 
 def snapshot_of(record: Record) -> Snapshot:

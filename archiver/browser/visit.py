@@ -24,6 +24,7 @@ from archiver.browser.guard import Guard
 from archiver.browser.harvest import keep_harvest
 from archiver.browser.network import Network
 from archiver.browser.opening import is_empty, open_page, rest_where_it_is
+from archiver.browser.profile import Profile
 from archiver.browser.record import Record, Skip
 from archiver.browser.scrolling import scroll_through
 from archiver.browser.settle import Settling
@@ -59,21 +60,22 @@ CLOSE_SECONDS = 5.0
 class Visit:
     """A visit under way. `record` holds what it has brought at any moment."""
 
-    def __init__(self, chromium: Chromium, guard: Guard, record: Record) -> None:
+    def __init__(self, chromium: Chromium, guard: Guard, record: Record, opened: Profile | None = None) -> None:
+        """`opened`: a profile that lies ready, with that guard."""
         self.record = record
         self.crashed = asyncio.Event()
         self._chromium = chromium
         self._guard = guard
+        self._opened = opened
         self._limits = record.request.limits
         self._interruptions = 0
         self._tasks: set[asyncio.Task[bool]] = set()
 
-    async def run(self, guard_address: str) -> None:
+    async def run(self) -> None:
         """Do all the steps. What was gathered is in the record, also when this is cancelled."""
-        context = await self._chromium.context(self.record.request, guard_address)
+        profile = self._opened or await Profile.open(self._chromium, self._guard, self.record.request)
+        tab = profile.tab
         try:
-            tab = await Tab.open(context)
-            await tab.resize(*self.record.request.viewport, self.record.request.scale)
             self._watch(tab)
             network = Network(
                 tab.session,
@@ -98,9 +100,7 @@ class Visit:
                     task.cancel()
                 await asyncio.gather(*self._tasks, answers.end(), gate.end(), wire.stop(), return_exceptions=True)
         finally:
-            self._guard.shut()  # a page that is being closed sends nothing more, whatever it kept for its end
-            if not await quietly(context.close()):
-                self._chromium.kill()
+            await profile.close()
 
     async def _steps(self, tab: Tab, network: Network, answers: Answers, gate: Gate) -> None:
         record, settling = self.record, Settling(tab, network)

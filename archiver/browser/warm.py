@@ -20,9 +20,9 @@ def visit_in_worker(request: VisitRequest) -> Snapshot:
     return _browser().visit(request)
 
 
-def start_in_worker(path: str) -> None:
-    """Make the worker ready for its first visit. Raises InstrumentMissing, as that visit would."""
-    _browser().start(path)
+def start_in_worker(like: VisitRequest) -> None:
+    """Make the worker ready for its first visit, which differs in its addresses alone. Raises as that visit would."""
+    _browser().start(like)
 
 
 def _browser() -> browser.Browser:

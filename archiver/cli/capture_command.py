@@ -57,7 +57,7 @@ def capture(
         return refused
     how = How(jobs=jobs, allow_private=allow_private, proxy=proxy, login=login, note=note, by=door.by)
     found = browser_for(door.settings)
-    with workers(min(jobs, len(orders)), found) as pool:
+    with workers(min(jobs, len(orders)), how, door.settings, found) as pool:
         asked = cli.Asked(orders, listed, again=again, yes=yes, read_pictures=not no_ocr, locked=locked)
         return max(refused, cli.keep(door, asked, how, found, pool))
 
