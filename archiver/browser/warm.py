@@ -6,6 +6,7 @@ worker alone.
 
 from __future__ import annotations
 
+import gc
 from multiprocessing import util
 
 from archiver import browser
@@ -29,5 +30,6 @@ def _browser() -> browser.Browser:
     if not _warm:
         made = browser.Browser().__enter__()
         util.Finalize(made, made.close, exitpriority=10)  # a worker's own end; `atexit` is not run in all of them
+        util.Finalize(made, gc.freeze, exitpriority=5)  # after that: what is imported is no garbage to look for
         _warm.append(made)
     return _warm[0]
