@@ -10,6 +10,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -126,8 +127,9 @@ def site(host: str = "127.0.0.1") -> Iterator[Server]:
         thread.join()
 
 
+@lru_cache(maxsize=500)
 def picture(text: str, width: int = 480, height: int = 120, colour: str = "white") -> bytes:
-    """A PNG with words on it."""
+    """A PNG with words on it. Drawn once: no site draws its pictures anew for every visitor."""
     made = Image.new("RGB", (width, height), colour)
     ImageDraw.Draw(made).text((16, 16), text, fill="black", font=ImageFont.load_default(36))
     stream = io.BytesIO()
