@@ -89,18 +89,20 @@ class HandingOver:
         """Each authority that is set, asked for a token over these bytes; none where anchoring was not switched on."""
         for authority in self.settings.authorities:
             send = anchoring.sender(proxy=self.settings.proxy)
-            request, reply, judged = anchoring.stamp(
-                data, authority, roots=roots_for(self.settings), send=send, now=clock.utc_now
-            )
-            yield stamp_of(shown(authority), request, reply, judged, roots=roots_for(self.settings))
+            request, reply, judged = anchoring.stamp(data, authority, roots=self._roots, send=send, now=clock.utc_now)
+            yield stamp_of(shown(authority), request, reply, judged, roots=self._roots)
 
     def backup(self, target: Path, *, by: By, progress: copying.Progress) -> backup.BackedUp:
         """A copy elsewhere, checked by a restore. Raises UsageError, DiskFull, BackupUnsound."""
         return backup.backup(self.vault, target, check=findings, now=_now, by=by, progress=progress)
 
     @cached_property
+    def _roots(self) -> tuple[bytes, ...]:
+        return roots_for(self.settings)
+
+    @cached_property
     def _tokens(self) -> list[Token]:
-        return tokens(self.vault.anchors(), lambda: roots_for(self.settings))
+        return tokens(self.vault.anchors(), lambda: self._roots)
 
 
 def _covered_page(dress: Dress) -> list[File]:
