@@ -81,7 +81,7 @@ class Browser:
     async def _start(self, like: VisitRequest) -> None:
         guard = self._guard(like)
         chromium = await self._ready(like.browser)
-        if like.login:  # what it needs is not here yet
+        if like.login or self._spare is not None:  # what a login needs is not here yet
             return
         try:
             self._spare = await Profile.open(chromium, guard, like)
