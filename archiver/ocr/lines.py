@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archiver.ocr.marks import Indices, Marks
+from archiver.ocr.waveforms import strokes_of
 
 TALLEST = 180  # pixels: no letter on a screenshot is taller
 SHORTEST = 5  # pixels: what is lower and stands alone is noise
@@ -51,7 +52,7 @@ def lines_of(marks: Marks) -> list[Line]:
     rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
     rule |= (height >= 40) & (height >= BAR * width)  # beside a quote, at three pixels for one
     frame = _frames(marks, width, height)
-    letter = ~rule & ~frame & (height <= TALLEST)
+    letter = ~rule & ~frame & (height <= TALLEST) & ~strokes_of(marks)
     groups, icons = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
     groups = [*_bridged(marks, _with_dots(marks, groups)), *icons]
     square = np.flatnonzero(frame & (width > 0.7 * height) & (width < 1.4 * height))

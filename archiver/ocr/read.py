@@ -19,7 +19,7 @@ from archiver.ocr.scripts import LANGUAGES, candidates, script_on
 from archiver.ocr.sift import sifted
 from extractors.contract import Problem, Word
 
-METHOD = 9  # raised with each change that would read the same picture differently
+METHOD = 10  # raised with each change that would read the same picture differently
 SHARE = 0.3  # of the lines; a smaller share of badly read ones is texture and tiny print
 SAMPLE = 6  # lines that show which language fits
 FITS_WELL, FITS = 82.0, 60.0  # percent, mean confidence of the sample: no need to look on; worth keeping

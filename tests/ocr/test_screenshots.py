@@ -261,3 +261,18 @@ def test_the_benchmarks_distance_is_the_plain_tables(one: str, other: str) -> No
         for m, b in enumerate(other, 1):
             row.append(min(before[m] + 1, row[m - 1] + 1, before[m - 1] + (a != b)))
     assert distance(one, other) == row[-1]
+
+
+@pytest.mark.parametrize("wide", [2, 3, 6])
+def test_the_length_of_a_voice_message_is_a_line_of_its_own_beside_its_strokes(wide: int) -> None:
+    size = 8 * wide
+    image = Image.new("RGB", (100 * wide, 60 * wide), "white")
+    draw = ImageDraw.Draw(image)
+    draw.text((4 * wide, 2 * wide), "call me back", "black", font(size))
+    draw.polygon([(4 * wide, 20 * wide), (4 * wide, 30 * wide), (10 * wide, 25 * wide)], "#777777")
+    for n in range(18):
+        left, half = 14 * wide + n * 5 * wide // 2, wide * (1 + n * 7 % 12) // 2
+        draw.rectangle((left, 25 * wide - half, left + wide - 1, 25 * wide + half - 1), "#777777")
+    draw.text((62 * wide, 25 * wide), "0:23", "black", font(size), anchor="lm")
+    draw.text((4 * wide, 40 * wide), "why not", "black", font(size))
+    assert text(image) == "call me back\n0:23\nwhy not"
