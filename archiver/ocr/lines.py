@@ -12,15 +12,18 @@ from archiver.ocr.marks import Indices, Marks
 from archiver.ocr.waveforms import strokes_of
 
 TALLEST = 180  # pixels: no letter on a screenshot is taller
+SPECK = 3  # pixels: edges reach a pixel beyond the smallest dot on either side; what is less is compression noise
 SHORTEST = 5  # pixels: what is lower and stands alone is noise
 UNEVEN = 2.4  # times: a bracket beside an e; a full stop beside a letter is another matter, see `_with_dots`
 APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small letter; wider gaps are bridged by `_bridged`
-ICON = 1.3  # times the tallest other mark of the line
+ICON = 1.4  # times the tallest other mark of the line; "by" in one mark is 1.32 times a d
 ALOOF = 0.18  # of its own height: an icon keeps this distance from letters, letters from each other do not
 SLIM = 0.32  # of its height: a bar is narrower
 BEYOND = 0.08  # of its own height: so far a bar reaches above and below letters; an I does not, a bracket is close by
 FAR_BEYOND, NEAR = 0.14, 0.1  # the same of a bubble's end, and how near it may stand; a bracket stands at 0.06
 FAINT_PIECE = 0.2  # of the usual strength of words; grey print on white has 0.35 of black
+DOT = 0.55  # of the line's height: what is lower may be a dot or a quote of it; beside "no", a quote has 0.52
+WORD = 0.5  # of the usual word's height: what is as high and wide is a word itself
 STOP = 0.4  # of the line's height: a comma or a quote is less high
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 1.6  # times the usual line
@@ -52,7 +55,8 @@ def lines_of(marks: Marks) -> list[Line]:
     rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
     rule |= (height >= 40) & (height >= BAR * width)  # beside a quote, at three pixels for one
     frame = _frames(marks, width, height)
-    letter = ~rule & ~frame & (height <= TALLEST) & ~strokes_of(marks)
+    speck = np.maximum(width, height) < SPECK
+    letter = ~rule & ~frame & (height <= TALLEST) & ~speck & ~strokes_of(marks)
     groups, icons = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
     groups = [*_bridged(marks, _with_dots(marks, groups)), *icons]
     square = np.flatnonzero(frame & (width > 0.7 * height) & (width < 1.4 * height))
@@ -108,7 +112,7 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
     """Buttons, bubbles, input fields: an outline with marks in it, and itself empty in the middle.
 
     A thick O or 8 is empty in the middle too; what is in it are its own inner outlines, and together nearly as tall;
-    of the O of a bold name it is one, in the very middle.
+    of the O of a bold name it is one, in the very middle, but for the tail that a Q has below.
     """
     frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
     middle = np.maximum(width - height // 4 * 2, 1) * np.maximum(height - height // 4 * 2, 1)
@@ -136,9 +140,11 @@ def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
 
 
 def _is_centred(marks: Marks, outer: int, inner: int) -> bool:
-    sides = ((marks.left, marks.right), (marks.top, marks.bottom))
-    aside = [abs(first[outer] + last[outer] - first[inner] - last[inner]) / 2 for first, last in sides]
-    return bool(max(aside) <= CENTRED * (marks.bottom[outer] - marks.top[outer]))
+    left, right = marks.left[inner] - marks.left[outer], marks.right[outer] - marks.right[inner]
+    above, below = marks.top[inner] - marks.top[outer], marks.bottom[outer] - marks.bottom[inner]
+    least = 2 * CENTRED * (marks.bottom[outer] - marks.top[outer])
+    tailed = above < below and abs(above - (left + right) / 2) <= least / 2
+    return bool(abs(left - right) <= least and (abs(above - below) <= least or tailed))
 
 
 def _side_by_side(marks: Marks, chosen: Indices) -> list[list[int]]:
@@ -255,7 +261,9 @@ def _with_dots(marks: Marks, groups: list[list[int]]) -> list[list[int]]:
     for n in np.argsort(tall, kind="stable"):
         across = np.maximum(left - right[n], left[n] - right)
         down = np.maximum(top - bottom[n], top[n] - bottom)
-        near = line & (tall[n] <= 0.5 * tall) & (wide[n] < 2.2 * tall) & (across < 0.5 * tall) & (down < 0.25 * tall)
+        near = line & (tall[n] <= DOT * tall) & (wide[n] < 2.2 * tall) & (across < 0.5 * tall) & (down < 0.25 * tall)
+        if words[n] and tall[n] >= WORD * usual:
+            near &= down <= 0  # a time under emoji is no dot of theirs
         if several[n]:
             near &= (down <= 0) | (wide[n] < 3 * wide)  # a name over an upright bar is no dot of it
         elif near.any():
