@@ -10,14 +10,17 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from archiver.ocr.clocks import HALF, TIME
 from archiver.ocr.engine import Found
 from archiver.ocr.lines import Box
 
 ALIKE = frozenset("cosvwxz")  # small and capital differ in size alone
+SAME = frozenset("cosuvwxz") | frozenset("COSUVWXZ")  # u too, where both are drawn with or without its stem
 SMALL = frozenset("aemnrugpqy")  # as tall as a small letter, at its top
 LOW = ALIKE | SMALL
 TALL = frozenset("ABDEFGHKLMNPRTYbdhkl&£%?!")
 DEEP = frozenset("gpqy")  # have limbs below
+LIMBED = frozenset("YP")  # whose small forms look the same and have a limb below
 FOOTED = TALL | frozenset("aemnruift")  # stand on the line
 CAPITAL = 1.38  # times the height of a small letter: of a capital, where the line shows none
 SPACE = 0.8  # times the line's usual space
@@ -26,6 +29,7 @@ NARROW = 0.3  # of a small letter's height: a space where the line shows none to
 GAPS = 4  # between letters, likewise
 SPACES = 2  # that a line must show before it is known how wide they are
 BAR = 0.55  # of its height: an upright bar is narrower, its blurred rim counted
+STROKE, QUOTE = 1.5, 0.8  # a quote's stroke is higher: times its width; and lower: of a small letter
 BARS = frozenset("|]l1[I")  # what a capital I behind a space is read as
 WIDE = 1.25  # times the height of a small letter: one letter is narrower, but for W
 # How wide letters are, in small letters: where they run together, this tells where among them a space stands.
@@ -36,6 +40,8 @@ WIDTHS = (
     | dict.fromkeys("ABCDGHKNOQRTUVXYZ&", 1.25)
 )
 RISE = 0.15  # of its height: so much higher a capital is at least
+LIMB = 0.25  # of a small letter's height: so far below the others' feet a limb reaches at least; it is 0.45 long
+CROSSED = 0.55  # of its height: a T is wider, its blurred rim counted, and an I with its serifs is not
 LEVEL = 1.3  # times a small letter: a word that is lower holds no capital, its blurred rim counted
 STOPS = ".,;:!?"
 HALVES = frozenset({"AM", "PM"})  # of the day, in smaller print
@@ -60,10 +66,12 @@ def proven(words: Sequence[Found], marks: Sequence[Box], size: int) -> list[Foun
 
     `size` is how tall its small letters are, in pixels.
     """
-    spelt = [_Spelt(word, _letters(own)) for word, own in zip(words, _shared_out(words, marks), strict=True)]
+    spelt = [_Spelt(word, _letters(own, size)) for word, own in zip(words, _shared_out(words, marks), strict=True)]
+    spelt = _tied(spelt, marks, size)
     parted = [part for one in spelt for part in _parted(one, _least_space(spelt, size))]
-    rows = _rows(parted, size)
-    return [_cased(_level(one, size), rows) for one in parted]
+    told = [_upright(_limbed(one, size)) for one in parted]
+    rows = _rows(told, size)
+    return [_cased(_level(one, size), rows) for one in told]
 
 
 def _shared_out(words: Sequence[Found], marks: Sequence[Box]) -> list[list[Box]]:
@@ -78,16 +86,27 @@ def _shared_out(words: Sequence[Found], marks: Sequence[Box]) -> list[list[Box]]
     return shares
 
 
-def _letters(inside: Sequence[Box]) -> tuple[Box, ...]:
-    """The dots of letters put to their stems."""
+def _letters(inside: Sequence[Box], size: int) -> tuple[Box, ...]:
+    """The dots of letters put to their stems, and a quote's two strokes together."""
     boxes: list[Box] = []
     for box in inside:
         last = boxes[-1] if boxes else None
-        if last and min(last[2], box[2]) - max(last[0], box[0]) > 0.5 * min(last[2] - last[0], box[2] - box[0]):
+        if last and (_over(last, box) or _a_quote(last, box, size)):
             boxes[-1] = (min(last[0], box[0]), min(last[1], box[1]), max(last[2], box[2]), max(last[3], box[3]))
         else:
             boxes.append(box)
     return tuple(boxes)
+
+
+def _over(one: Box, other: Box) -> bool:
+    return min(one[2], other[2]) - max(one[0], other[0]) > 0.5 * min(one[2] - one[0], other[2] - other[0])
+
+
+def _a_quote(one: Box, other: Box, size: int) -> bool:
+    """Two upright strokes side by side that are lower than any letter."""
+    level = abs(one[1] - other[1]) <= 1 and abs(one[3] - other[3]) <= 1
+    upright = all(STROKE * (box[2] - box[0]) < box[3] - box[1] < QUOTE * size for box in (one, other))
+    return level and upright and other[0] - one[2] < one[2] - one[0]
 
 
 def _least_space(spelt: Sequence[_Spelt], size: int) -> float:
@@ -107,6 +126,31 @@ def _is_figures(text: str) -> bool:
 
 def _has_figures(text: str) -> bool:
     return any(letter.isdigit() for letter in text)
+
+
+def _tied(spelt: Sequence[_Spelt], marks: Sequence[Box], size: int) -> list[_Spelt]:
+    """Names with an underscore put together again where there is no room for a space."""
+    tied: list[_Spelt] = []
+    for one in spelt:
+        last = tied[-1] if tied else None
+        underscore = last is not None and (last.word.text[-1] == "_" or one.word.text[0] == "_")
+        if last and underscore and one.boxes and _room_before(one, marks) < NARROW * size:
+            word = replace(
+                last.word,
+                width=one.word.left + one.word.width - last.word.left,
+                confidence=min(last.word.confidence, one.word.confidence),
+                text=last.word.text + one.word.text,
+            )
+            tied[-1] = _Spelt(word, last.boxes + one.boxes)
+        else:
+            tied.append(one)
+    return tied
+
+
+def _room_before(one: _Spelt, marks: Sequence[Box]) -> int:
+    """Pixels between its first mark and whatever stands before it, whichever word that was given to."""
+    first = one.boxes[0][0]
+    return min((first - box[2] for box in marks if box[0] < first), default=0)
 
 
 def _parted(one: _Spelt, space: float) -> list[_Spelt]:
@@ -156,7 +200,9 @@ def _cut(one: _Spelt, begin: int, end: int, boxes: tuple[Box, ...]) -> _Spelt:
 
 def _rows(spelt: Sequence[_Spelt], size: int) -> tuple[float, float, float] | None:
     """Where small letters, capitals and the line's foot stand; None where the line has too few that are sure."""
-    spoken = [one for one in spelt if not _has_figures(one.word.text) and one.word.text.upper() not in HALVES]
+    halves = [after for one, after in itertools.pairwise(spelt) if _is_time(one, after)]
+    halves += [one for one in spelt if one.word.text.upper() in HALVES]
+    spoken = [one for one in spelt if one not in halves and not _has_figures(one.word.text)]
     letters = [
         (letter, box) for one in spoken if one.known for letter, box in zip(one.word.text, one.boxes, strict=True)
     ]
@@ -174,9 +220,36 @@ def _rows(spelt: Sequence[_Spelt], size: int) -> tuple[float, float, float] | No
     return top, statistics.median(tall) if tall else foot - CAPITAL * (foot - top), foot
 
 
+def _is_time(one: _Spelt, after: _Spelt) -> bool:
+    """Whether `after` is the half of the day of a time; it is in smaller print, and often misread."""
+    return bool(TIME.fullmatch(one.word.text) and HALF.fullmatch(after.word.text))
+
+
 def _is_low(text: str) -> bool:
     """Whether all its letters are small ones without limbs above, and one of them is no letter of two sizes."""
     return set(text) <= LOW and bool(set(text) & SMALL)
+
+
+def _limbed(one: _Spelt, size: int) -> _Spelt:
+    """A Y that reaches below the letters beside it is small, and so are those of its height: "YOU" is "you"."""
+    if not one.known:
+        return one
+    pairs = list(zip(one.word.text, one.boxes, strict=True))
+    feet = [box[3] for letter, box in pairs if letter in FOOTED | SAME and letter not in LIMBED]
+    deep = [box for letter, box in pairs if letter in LIMBED and feet and box[3] - min(feet) > LIMB * size]
+    if not deep:
+        return one
+    low = deep[0][1] - RISE * size
+    text = "".join(letter.lower() if letter in LIMBED | SAME and box[1] > low else letter for letter, box in pairs)
+    return replace(one, word=replace(one.word, text=text))
+
+
+def _upright(one: _Spelt) -> _Spelt:
+    """A T that is too narrow for its beam is an I with serifs."""
+    if one.word.text != "T" or len(one.boxes) != 1:
+        return one
+    left, top, right, bottom = one.boxes[0]
+    return replace(one, word=replace(one.word, text="I")) if right - left < CROSSED * (bottom - top) else one
 
 
 def _level(one: _Spelt, size: int) -> _Spelt:
@@ -203,6 +276,8 @@ def _cased(one: _Spelt, rows: tuple[float, float, float] | None) -> Found:
         text = "".join(_letter(letter, box, small, tall, foot) for letter, box in zip(text, one.boxes, strict=True))
     elif all(box[1] > middle for box in one.boxes) and not set(text) & TALL:
         text = "".join(letter.lower() if letter.lower() in LOW else letter for letter in text)
+    elif text[0] == "W" and one.boxes[0][1] > small - RISE / 2 * (foot - small):
+        text = "w" + text[1:]  # also together with what follows it
     elif text[0] not in "wW" and one.boxes[0][2] - one.boxes[0][0] < WIDE * (foot - small):
         text = _letter(text[0], one.boxes[0], small, tall, foot) + text[1:]
     return replace(one.word, text=text)

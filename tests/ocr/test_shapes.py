@@ -64,6 +64,18 @@ def test_an_underscore_ties_what_is_beside_it() -> None:
     assert texts(words, boxes) == ["man_nor_on"]
 
 
+def test_what_an_underscore_ties_is_one_word_however_it_was_read() -> None:
+    words, boxes = line("dana_w now", read="dana_w now")
+    split = [
+        replace(words[0], text="dana_", width=5 * 14),
+        replace(words[0], text="w", left=5 * 14, width=12),
+        words[1],
+    ]
+    assert texts(split, boxes) == ["dana_w", "now"]
+    words, boxes = line("dana_ w now", read="dana_ w now")
+    assert texts(words, boxes) == ["dana_", "w", "now"]
+
+
 def test_where_letters_run_together_an_i_at_the_end_is_still_told() -> None:
     words, boxes = line("me and hen I ran", read="me and hen] ran", together="en")
     assert texts(words, boxes) == ["me", "and", "hen", "I", "ran"]
@@ -120,3 +132,48 @@ def test_a_word_in_smaller_print_keeps_its_case() -> None:
 
 def test_capitals_alone_keep_their_case() -> None:
     assert texts(*line("ROOK SOX", read="ROOK SOX")) == ["ROOK", "SOX"]
+
+
+def test_a_capital_that_reaches_below_the_letters_beside_it_is_small() -> None:
+    words, boxes = line("you", read="YOU")
+    assert texts(words, boxes) == ["you"]
+    capitals, boxes = line("YOU", read="YOU")
+    assert texts(capitals, [(left, -TALL, right, SMALL) for left, _, right, _ in boxes]) == ["YOU"]
+
+
+def test_a_w_that_runs_together_with_what_follows_is_small_where_it_stands_no_higher() -> None:
+    assert texts(*line("wait at a name", read="Wait at a name", together="ai it at")) == ["wait", "at", "a", "name"]
+
+
+def test_a_capital_that_runs_together_with_what_follows_stays_one_in_print_of_few_pixels() -> None:
+    """A capital of 13 pixels beside small letters of 11, as in "You are": two pixels tell them apart."""
+    boxes = [(0, 4, 27, 17), (34, 6, 44, 17), (45, 6, 52, 17), (53, 6, 64, 17)]
+    words = [
+        Found(0, 0, (0, 0, 0), at, 6, wide, 11, 90.0, text) for at, wide, text in ((0, 27, "You"), (34, 30, "are"))
+    ]
+    assert [word.text for word in proven(words, boxes, 11)] == ["You", "are"]
+
+
+@pytest.mark.parametrize(("wide", "letter"), [(12, "I"), (22, "T")])
+def test_a_t_too_narrow_for_its_beam_is_an_i_with_serifs(wide: int, letter: str) -> None:
+    words, boxes = line("ask I", read="ask T")
+    left = boxes[-1][0]
+    words[-1] = replace(words[-1], width=wide)
+    assert texts(words, [*boxes[:-1], (left, -TALL, left + wide, SMALL)]) == ["ask", letter]
+
+
+def test_the_half_of_the_day_says_nothing_of_the_lines_small_letters_however_it_was_read() -> None:
+    words, boxes = line("I write to", read="I write to", together="wr ri it te")
+    after = boxes[-1][2]
+    small = [(after + at, 6, after + at + 10, SMALL) for at in (20, 32, 44, 60, 72)]
+    time = Found(0, 0, (0, 0, 0), after + 20, 6, 34, 14, 90.0, "9:1")
+    half = Found(0, 0, (0, 0, 0), after + 60, 6, 22, 14, 90.0, "pu")
+    assert texts([*words, replace(time, text="9:12"), half], [*boxes, *small])[:3] == ["I", "write", "to"]
+
+
+def test_a_quotes_two_strokes_are_one_sign() -> None:
+    words, boxes = line("accident", read="accident", together="cc")
+    left = boxes[-1][2] + GAP
+    strokes = [(left, -TALL, left + 5, 4), (left + 7, -TALL, left + 12, 4)]
+    word = replace(words[0], text='accident"', width=left + 12)
+    assert texts([word], [*boxes, *strokes]) == ['accident"']
