@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from archiver.ocr.engine import Found
+from archiver.ocr.quotes import with_quotes
 from archiver.ocr.shapes import proven
 from archiver.ocr.strips import LARGER, MARGIN, Strip
 
@@ -57,7 +58,8 @@ def said_of(strip: Strip, found: Sequence[Found], second: Sequence[Found] | None
             words, others = [], []
         steady = letters(words) > 4 and _likeness(words, others) > SAME
         if sure(others) > sure(words):
-            words = others
+            words, others = others, words
+        words = [_agreed(word, others) for word in words]
     line = strip.line
     faint = second is not None and not second
     return Said(
@@ -65,11 +67,19 @@ def said_of(strip: Strip, found: Sequence[Found], second: Sequence[Found] | None
         strip.core[0],
         line.right,
         strip.core[1],
-        tuple(proven(words, strip.marks, strip.core[1] - strip.core[0])),
+        tuple(proven(with_quotes(words, strip), strip.marks, strip.core[1] - strip.core[0])),
         strip,
         faint,
         steady,
     )
+
+
+def _agreed(word: Found, others: Sequence[Found]) -> Found:
+    """The word as sure as the surer of two looks that gave it at one place; of a single sign this says nothing."""
+    same = [
+        other.confidence for other in others if other.text == word.text and abs(other.left - word.left) < word.height
+    ]
+    return replace(word, confidence=max(word.confidence, *same)) if same and letters([word]) > 1 else word
 
 
 def surer(one: Said, found: Sequence[Found]) -> Said:

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from archiver.ocr.clocks import TIME
 from archiver.ocr.engine import Found
 from archiver.ocr.lines import Box
 from archiver.ocr.said import Said, letters, sure
+from archiver.ocr.shapes import HALVES
 from archiver.ocr.spacing import unspaced
 from archiver.ocr.strips import DOT
 
@@ -22,7 +24,7 @@ SMILE = re.compile(r"[:;]-?[()]")
 ALIKE_IN_BOTH = frozenset("cosvwxz")
 FELLOWS = 3  # lines that begin or end where a word does make it one of them; it may count itself
 ASIDE = 0.12  # of a small letter's height: how exactly
-LARGE, SMALL = 1.9, 0.5  # times the usual small letter: a capital is 1.4, an icon 2.4, three dots of a menu 0.4
+LARGE, SMALL = 2.1, 0.5  # times the usual small letter: "by" is 1.95, an icon 2.4, three dots of a menu 0.4
 UNREAD = 40  # percent: what is surer than this holds more right letters than wrong ones
 ONCE = 85  # percent: a line that gave nothing at all on the second look
 
@@ -83,7 +85,7 @@ def _sifted(one: Said, page: _Page) -> Said | None:
     words = [word for word in unspaced(one.words) if word.confidence >= 15 or letters([word])]
     while words and (_icon_before(words) or _noise(words[0], len(words))):
         words.pop(0)
-    while words and _noise(words[-1], len(words)):
+    while words and _noise(words[-1], len(words)) and not _is_half(words):
         words.pop()
     kept = replace(one, words=tuple(words))
     return None if not words or _is_noise(kept, page) else kept
@@ -99,6 +101,11 @@ def _icon_before(words: Sequence[Found]) -> bool:
         and first.confidence < 85
         and not first.text.isdigit()
     )
+
+
+def _is_half(words: Sequence[Found]) -> bool:
+    """Whether they end in a time and the half of the day, which is no icon however unsure it was read."""
+    return len(words) > 1 and words[-1].text in HALVES and bool(TIME.fullmatch(words[-2].text))
 
 
 def _noise(word: Found, of: int) -> bool:
