@@ -17,7 +17,7 @@ from archiver.ocr.engine import Found
 from archiver.ocr.marks import boxes_of
 from archiver.ocr.strips import MARGIN, Strip
 
-DOUBLE, SINGLE = '"“”„', "'‘’"
+DOUBLE, SINGLE = '"“”', "'‘’"
 LEANS, UPRIGHT = 0.06, 0.03  # of its height: its upper half stands so far right of its lower; curly ones reach 0.08
 DOT_BELOW, DOT_ABOVE = (
     0.47,
@@ -57,14 +57,15 @@ def _double(word: Found, strokes: Sequence[_Stroke]) -> Kind:
 
 
 def _doubled(word: Found, kind: Kind) -> Found:
+    """Curly ones that were read as such stay what they are: a word may also end in “."""
     core = word.text.strip(DOUBLE)
     if kind == "" or not core:
         return word
     if kind == "straight":
         return replace(word, text="".join('"' if letter in DOUBLE else letter for letter in word.text))
-    first, last = word.text.index(core[0]), len(word.text.rstrip(DOUBLE))
-    text = "“" * first + word.text[first:last] + "”" * (len(word.text) - last)
-    return replace(word, text=text)
+    first, last = word.text.index(core), len(word.text.rstrip(DOUBLE))
+    before, behind = word.text[:first].replace('"', "“"), word.text[last:].replace('"', "”")
+    return replace(word, text=before + core + behind)
 
 
 def _single(word: Found, strokes: Sequence[_Stroke]) -> Found:
