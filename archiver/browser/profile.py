@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -30,12 +31,11 @@ class Profile:
     async def open(cls, chromium: Chromium, guard: Guard, request: VisitRequest) -> Self:
         """Raises Error, TimeoutError; nothing is left open then."""
         context = await chromium.context(request, await guard.open())
-        try:
+        async with AsyncExitStack() as undo:
+            undo.push_async_callback(_closed, context)
             tab = await Tab.open(context)
             await tab.resize(*request.viewport, request.scale)
-        except BaseException:
-            await _closed(context)
-            raise
+            undo.pop_all()
         opened = cls(chromium, guard, tab, _without_addresses(request))
         tab.page.once("crash", opened._crash)
         return opened

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from archiver.ocr.frames import SHORTEST, frames_of
 from archiver.ocr.marks import Indices, Marks
 from archiver.ocr.waveforms import strokes_of
 
 TALLEST = 180  # pixels: no letter on a screenshot is taller
 SPECK = 3  # pixels: edges reach a pixel beyond the smallest dot on either side; what is less is compression noise
-SHORTEST = 5  # pixels: what is lower and stands alone is noise
 UNEVEN = 2.4  # times: a bracket beside an e; a full stop beside a letter is another matter, see `_with_dots`
 APART = 0.8  # of the lower mark's height: a word's space is 0.6 of a small letter; wider gaps are bridged by `_bridged`
 ICON = 1.4  # times the tallest other mark of the line; "by" in one mark is 1.32 times a d
@@ -28,9 +27,6 @@ STOP = 0.4  # of the line's height: a comma or a quote is less high
 SEVERAL = 2.0  # times the usual mark: capital, small letter and descender together make 1.6
 TOO_TALL = 1.6  # times the usual line
 BAR = 8  # times its width: a small L is at most 6 times as tall as it is wide
-EMPTY = 0.06  # share of its middle that a frame's own edges fill, as wallpaper behind a bubble does; a word fills 0.3
-HOLE = 0.35  # of its height: what a bold O leaves open at least
-CENTRED = 0.06  # of its height: how exactly it does so in the middle
 WEAK = 0.35  # of a line's usual strength: a speck that is weaker is compression noise
 SHELF = 32  # rows: marks are looked up by the shelves they cross
 
@@ -54,7 +50,7 @@ def lines_of(marks: Marks) -> list[Line]:
     width, height = marks.right - marks.left, marks.bottom - marks.top
     rule = ((width >= 60) & (height <= 6)) | ((height >= 40) & (width <= 6)) | (width > 40 * height)
     rule |= (height >= 40) & (height >= BAR * width)  # beside a quote, at three pixels for one
-    frame = _frames(marks, width, height)
+    frame = frames_of(marks)
     speck = np.maximum(width, height) < SPECK
     letter = ~rule & ~frame & (height <= TALLEST) & ~speck & ~strokes_of(marks)
     groups, icons = _without_icons(marks, _side_by_side(marks, np.flatnonzero(letter)))
@@ -106,45 +102,6 @@ def _without_holders(lines: list[Line]) -> list[Line]:
         if len(line.marks) > 1 or not inside.any():
             kept.append(line)
     return kept
-
-
-def _frames(marks: Marks, width: Indices, height: Indices) -> NDArray[np.bool_]:
-    """Buttons, bubbles, input fields: an outline with marks in it, and itself empty in the middle.
-
-    A thick O or 8 is empty in the middle too; what is in it are its own inner outlines, and together nearly as tall;
-    of the O of a bold name it is one, in the very middle, but for the tail that a Q has below.
-    """
-    frame: NDArray[np.bool_] = (marks.inner == 0) & (height >= 14) & (width > 1.6 * height)  # a bar of one colour
-    middle = np.maximum(width - height // 4 * 2, 1) * np.maximum(height - height // 4 * 2, 1)
-    empty = marks.inner <= np.maximum(width // 16, EMPTY * middle)
-    for n in np.flatnonzero((height >= 14) & (width >= 14) & (empty | (width > 6 * height))):
-        inside = (
-            (marks.left > marks.left[n])
-            & (marks.right < marks.right[n])
-            & (marks.top > marks.top[n])
-            & (marks.bottom < marks.bottom[n])
-            & (height >= SHORTEST)
-        )
-        wide = width[n] > 2.5 * height[n]
-        if not empty[n]:  # as a bar of buttons is that has lines between them
-            frame[n] = wide and inside.sum() > 4 and np.median(height[inside]) > 0.3 * height[n]
-        elif inside.any():
-            filled = marks.bottom[inside].max() - marks.top[inside].min()
-            hole = (
-                inside.sum() == 1
-                and filled > HOLE * height[n]
-                and _is_centred(marks, int(n), int(np.flatnonzero(inside)[0]))
-            )
-            frame[n] = wide or (filled < 0.55 * height[n] and not hole) or inside.sum() > 4
-    return frame
-
-
-def _is_centred(marks: Marks, outer: int, inner: int) -> bool:
-    left, right = marks.left[inner] - marks.left[outer], marks.right[outer] - marks.right[inner]
-    above, below = marks.top[inner] - marks.top[outer], marks.bottom[outer] - marks.bottom[inner]
-    least = 2 * CENTRED * (marks.bottom[outer] - marks.top[outer])
-    tailed = above < below and abs(above - (left + right) / 2) <= least / 2
-    return bool(abs(left - right) <= least and (abs(above - below) <= least or tailed))
 
 
 def _side_by_side(marks: Marks, chosen: Indices) -> list[list[int]]:

@@ -19,15 +19,9 @@ from archiver.ocr.strips import MARGIN, Strip
 
 DOUBLE, SINGLE = '"“”', "'‘’"
 LEANS, UPRIGHT = 0.06, 0.03  # of its height: its upper half stands so far right of its lower; curly ones reach 0.08
-DOT_BELOW, DOT_ABOVE = (
-    0.47,
-    0.54,
-)  # share of its ink that is in the upper half: less and more where a dot is below, above
+DOT_BELOW, DOT_ABOVE = 0.47, 0.54  # share of its ink in the upper half: less and more where a dot is below, above
 INKED = 128  # levels of 255
-LOWEST, DEEPEST = (
-    0.3,
-    0.5,
-)  # of a small letter's height: how high a stroke is, how far it reaches below the letter's top
+LOWEST, DEEPEST = 0.3, 0.5  # of a small letter's height: how high a stroke is, how far below its top it reaches
 STEM = 0.6  # of the same: what reaches lower stands on the line, and a dot over it is its own
 BESIDE = 2  # strip pixels around a word
 
