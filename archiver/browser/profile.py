@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Self
 
-from playwright.async_api import BrowserContext, Error, Page
+from playwright.async_api import Page
 
 from archiver.browser.chromium import Chromium
 from archiver.browser.guard import Guard
 from archiver.browser.request import VisitRequest
-from archiver.browser.tab import Tab
-
-CLOSE_SECONDS = 5.0
+from archiver.browser.tab import Tab, quietly
 
 
 @dataclass
@@ -32,7 +29,7 @@ class Profile:
         """Raises Error, TimeoutError; nothing is left open then."""
         context = await chromium.context(request, await guard.open())
         async with AsyncExitStack() as undo:
-            undo.push_async_callback(_closed, context)
+            undo.push_async_callback(lambda: quietly(context.close()))
             tab = await Tab.open(context)
             await tab.resize(*request.viewport, request.scale)
             undo.pop_all()
@@ -49,17 +46,9 @@ class Profile:
     async def close(self) -> None:
         """Forget all that was in it. A browser that does not do it in time is ended."""
         self.guard.shut()  # a page that is being closed sends nothing more, whatever it kept for its end
-        if not await _closed(self.tab.context):
+        if not await quietly(self.tab.context.close()):
             self.chromium.kill()
 
 
 def _without_addresses(request: VisitRequest) -> VisitRequest:
     return replace(request, requested="", cleaned="")
-
-
-async def _closed(context: BrowserContext) -> bool:
-    try:
-        await asyncio.wait_for(context.close(), CLOSE_SECONDS)
-    except (Error, TimeoutError):
-        return False
-    return True

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+from collections.abc import Coroutine
+from contextlib import suppress
 from importlib import resources
 from typing import Any
 
@@ -12,6 +14,7 @@ from playwright.async_api import BrowserContext, CDPSession, Error, Frame, Page
 
 WORLD = "w"  # our scripts run in a world of their own: the page can neither see them nor change what they call
 STOP_SECONDS = 2.0
+CLOSE_SECONDS = 5.0  # for what ends a page, a window or a profile
 SEND_SECONDS = 10.0  # one command; a page whose own scripts never pause leaves commands unanswered for ever
 GONE_WORDS = ("context", "navigated", "destroyed", "Cannot find")  # the page moved on while a script ran
 
@@ -140,3 +143,11 @@ class Tab:
         part = {"clip": dict(zip(("x", "y", "width", "height"), clip, strict=True)) | {"scale": 1}} if clip else {}
         taken = await self.send("Page.captureScreenshot", seconds=seconds, format="png", optimizeForSpeed=True, **part)
         return base64.b64decode(taken["data"])
+
+
+async def quietly(work: Coroutine[object, object, object], seconds: float = CLOSE_SECONDS) -> bool:
+    """Try something that the page may make impossible. False where it could not be done in time."""
+    with suppress(Error, TimeoutError):
+        await asyncio.wait_for(work, seconds)
+        return True
+    return False

@@ -6,12 +6,11 @@ A step that fails is recorded and loses nothing of the others. Never raises for 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import dataclasses
 import time
 from collections.abc import Coroutine
 
-from playwright.async_api import Dialog, Error, Page
+from playwright.async_api import Dialog, Page
 
 from archiver.browser import dom, provenance
 from archiver.browser.answer import Answers
@@ -28,7 +27,7 @@ from archiver.browser.profile import Profile
 from archiver.browser.record import Record, Skip
 from archiver.browser.scrolling import scroll_through
 from archiver.browser.settle import Settling
-from archiver.browser.tab import Tab, script
+from archiver.browser.tab import CLOSE_SECONDS, Tab, quietly, script
 from archiver.browser.tiles import name_what_grew, picture_all
 from archiver.browser.unfold import unfold
 from archiver.browser.wire import Wire
@@ -54,7 +53,6 @@ STEPS_OF_A_PAGE = (
     "companions",
 )  # and "network" at the very end, whatever came
 LOGGED = 40  # dialogs and windows that are listed one by one; a storm of them is counted
-CLOSE_SECONDS = 5.0
 
 
 class Visit:
@@ -263,11 +261,3 @@ class Visit:
             server_address=provenance.server_address(answer.url, self._guard),
             clock_check=provenance.clock_words(answers.headers, record.answered or record.now()),
         )
-
-
-async def quietly(work: Coroutine[object, object, object], seconds: float = CLOSE_SECONDS) -> bool:
-    """Try something that the page may make impossible. False where it could not be done in time."""
-    with contextlib.suppress(Error, TimeoutError):
-        await asyncio.wait_for(work, seconds)
-        return True
-    return False

@@ -63,7 +63,8 @@ def test_a_visit_of_another_kind_does_not_use_it(
 ) -> None:
     browser.start(like)
     address = server.address("plain.html", "a.example")
-    assert browser.visit(replace(like, requested=address, cleaned=address, **other)).status == 200  # type: ignore[arg-type]
+    request = replace(like, requested=address, cleaned=address, **other)  # type: ignore[arg-type]  # fields of it, by name
+    assert browser.visit(request).status == 200
     assert len(opened) == 2
     assert opened[0].tab.page.is_closed()
 
