@@ -50,6 +50,7 @@ class Tab:
         session = await context.new_cdp_session(page)
         tree = await session.send("Page.getFrameTree")
         tab = cls(context, page, session, tree["frameTree"]["frame"]["id"])
+        session.on("Page.frameNavigated", tab._went)
         await asyncio.gather(*(session.send(f"{domain}.enable") for domain in ("Page", "Network", "DOM")))
         return tab
 
@@ -89,6 +90,11 @@ class Tab:
         except PageMoved:  # perhaps only before the script began: its world was an older document's
             self._worlds.clear()
             return await self.evaluate_in(self.session, await self.world(), call)
+
+    def _went(self, event: dict[str, Any]) -> None:
+        """Numbers of worlds begin anew in another process: an old one may be the page's own there, or a frame's."""
+        if event["frame"]["id"] == self.frame_id:
+            self._worlds.clear()
 
     async def world(self) -> int:
         """Our world in the main frame's present document."""
