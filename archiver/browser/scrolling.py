@@ -51,7 +51,7 @@ GROW_MS = {  # for the next piece, by what speaks for it
     "busy": 4_000,  # the page shows that it is loading
     "changed": 3_000,  # it changed something when its end was reached, as "Loading" in words
     "grew": 600,  # it has grown before; timers of feeds are shorter
-    "feed": 120,  # it is a list of posts: libraries look again up to 250 ms after the last movement, half of it is over
+    "feed": 250,  # it is a list of posts: libraries look again up to so long after its last movement
 }
 STOPPED = {
     "time": "the time for scrolling was up",

@@ -1,6 +1,7 @@
 // Waits at the end of a scroller until it grows. How long, in milliseconds, depends on what speaks for growth: `busy`
 // where the page shows that it is loading, `changed` where it changed something when its end was reached, `grew` where
-// it has grown before (given as 0 where it has not), `feed` where there is a list of posts. Says whether it grew.
+// it has grown before (given as 0 where it has not), `feed` where there is a list of posts, counted from its last
+// movement. Says whether it grew.
 ({ which, height, busy, changed, grew, feed }) =>
   new Promise((resolve) => {
     const BEFORE = 1500; // milliseconds: some pages load when their end is near, and are moved on meanwhile
@@ -13,7 +14,8 @@
     const turns = () => document.getAnimations().some((one) => one.playState === "running" && one.effect?.getComputedTiming().endTime === Infinity && one.effect.target && inView(one.effect.target));
     const isBusy = () => archiver.all(document, "[aria-busy=true],[role=progressbar]:not([aria-valuenow]),progress:not([value])").some(inView) || turns();
     const isFeed = document.scripts.length && here.height() > 2 * here.view() && archiver.posts(which).length >= 5;
-    const patience = Math.max(grew, isFeed ? feed : 0, archiver.changed() > archiver.moved - BEFORE ? changed : 0);
+    const still = started - (archiver.moved ?? started); // since then
+    const patience = Math.max(grew, isFeed ? feed - still : 0, archiver.changed() > archiver.moved - BEFORE ? changed : 0);
     const most = patience < busy && isBusy() ? busy : patience;
     const look = () => {
       if (here.height() > height) resolve(true);
