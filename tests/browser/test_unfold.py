@@ -30,7 +30,15 @@ def folded(warm: Browser, server: Server, path: str) -> Snapshot:
 
 def test_what_is_folded_is_opened_without_a_word_of_the_page_s_language(folded: Snapshot, server: Server) -> None:
     snapshot, text = folded, text_of(folded)
-    for words in ("reply-one", "reply-two", "hidden-sibling", "inside-details", "behind-a-warning", "3-2 of more"):
+    for words in (
+        "reply-one",
+        "reply-two",
+        "hidden-sibling",
+        "inside-details",
+        "bare-inside",
+        "behind-a-warning",
+        "3-2 of more",
+    ):
         assert words in text, words
     said = {action.detail.split("”")[0].strip("“") for action in clicks(snapshot)}
     assert said == {

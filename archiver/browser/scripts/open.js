@@ -3,10 +3,10 @@
 // person's click; "check" compares; "undo" puts back what a click did that was no opening; "left" tells what stays folded.
 async ({ deed, near = false, most = 0, patience = 0, longer = 0, found = "", top = 0 }) => {
   const { all, holds, parentOf, textOf } = archiver;
-  const folds = archiverFolds;
+  const folds = archiver.folds;
   const STRONG = /^(expanded|truncated|cover|hidden)$/;
   const LOOK_MS = 1500; // for one search: a page of 200,000 nodes is cut short and searched again after each click
-  const state = (globalThis.archiverOpening ??= { tried: new WeakSet(), kinds: new Map(), closed: 0, now: null });
+  const state = (archiver.opening ??= { tried: new WeakSet(), kinds: new Map(), closed: 0, now: null });
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
   // Two frames bring what a list puts where it is scrolled to; on a loaded computer one was seen to take more than 100 ms.
   const frames = () => Promise.race([new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))), pause(LOOK_MS)]);
@@ -51,10 +51,11 @@ async ({ deed, near = false, most = 0, patience = 0, longer = 0, found = "", top
     for (const one of all(document, "details:not([open])")) {
       if (opened.length >= most) { state.closed += 1; continue; }
       const inside = [...one.children].filter((child) => child.localName !== "summary");
-      if (!inside.length || folds.isZoneNo(one) || inside.some((child) => child.matches("menu,[role=menu],form") || child.querySelector("[role=menu],[role=menuitem]"))) continue;
+      const saysSomething = [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+      if ((!inside.length && !saysSomething) || folds.isZoneNo(one) || inside.some((child) => child.matches("menu,[role=menu],form") || child.querySelector("[role=menu],[role=menuitem]"))) continue;
       const before = folds.boxOf(one).height;
       one.open = true;
-      const floats = inside.every((child) => /absolute|fixed/.test(getComputedStyle(child).position));
+      const floats = !saysSomething && inside.every((child) => /absolute|fixed/.test(getComputedStyle(child).position));
       if (floats || (folds.seen(one) && folds.boxOf(one).height <= before)) one.open = false; // a menu that lies over the page
       else opened.push({ target: folds.path(one), text: (one.querySelector("summary")?.textContent ?? "").trim().slice(0, 80) });
     }
