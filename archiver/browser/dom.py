@@ -8,7 +8,6 @@ and `body` renamed to `archiver-html`, `archiver-head` and `archiver-body`: one 
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from dataclasses import dataclass, field
 from html import escape
@@ -20,7 +19,7 @@ from archiver.browser.request import Limits
 from archiver.browser.tab import PageMoved, ScriptError, Tab, script
 
 READ = script("read")
-MARK = "function (number) { (globalThis.archiverFrames ??= new Map()).set(this, number); }"
+MARK = "function (number) { (globalThis[Symbol.for('archiver.frames')] ??= new Map()).set(this, number); }"
 DOCUMENT_TAGS = re.compile(r"<(/?)(html|head|body)(?=[\s>])", re.IGNORECASE)
 DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>", re.IGNORECASE)
 
@@ -120,13 +119,12 @@ async def _mark(tab: Tab, nodes: list[Node], missing: list[str]) -> None:
 
 
 async def _ask(tab: Tab, nodes: list[Node], bounds: dict[str, int], limits: Limits, missing: list[str]) -> None:
-    call = f"({READ})({json.dumps(bounds)})"
     for node in nodes:
         if not node.world:
             continue
         try:
             async with asyncio.timeout(limits.script_seconds):
-                node.told = await tab.evaluate_in(node.session, node.world, call)
+                node.told = await tab.call(node.session, node.world, READ, bounds)
         except (Error, PageMoved, ScriptError, TimeoutError) as error:
             if node.number == 0:
                 raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +47,8 @@ class Document:
         """Call a function there. Raises ScriptError, PageMoved, TimeoutError, Error."""
         if not self.name:
             return await tab.run(source, *arguments, seconds=seconds)
-        call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
         async with asyncio.timeout(seconds):
-            return await tab.evaluate_in(self.session, self.world, call)
+            return await tab.call(self.session, self.world, source, *arguments)
 
     async def rest(self, tab: Tab, seconds: float) -> None:
         """Wait until nothing is being added there. Raises as `run` does."""

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 from archiver.browser.record import Record
-from archiver.browser.tab import Tab, script
+from archiver.browser.tab import Script, Tab, script
 
-FEED = script("feed")
-EDGES = script("edges")
+FEED = f"() => {{ ({script('feed')})(); ({script('edges')})(); }}"
+HAS_FEED = 'Object.hasOwn(globalThis, "archiver")'
 
 
-def on_feed(source: str) -> str:
+def on_feed(source: str) -> Script:
     """A script that may use what feed.js and edges.js know; that is there once for each document."""
-    return f"(...given) => {{ ({FEED})(); ({EDGES})(); return ({source})(...given); }}"
+    return Script(source, library=FEED, there=HAS_FEED)
 
 
 TOLD = on_feed("() => archiver.told()")

@@ -19,6 +19,23 @@ SEND_SECONDS = 10.0  # one command; a page whose own scripts never pause leaves 
 GONE_WORDS = ("context", "navigated", "destroyed", "Cannot find")  # the page moved on while a script ran
 
 
+ABSENT = "its library is not there"
+
+
+class Script(str):
+    """The source of one function that may use what another, its library, leaves in our world. `there`: an expression
+    that tells whether it has been run in it. To send both with each call takes the page twice as long to read.
+    """
+
+    library: str
+    there: str
+
+    def __new__(cls, source: str, *, library: str, there: str) -> Script:
+        made = super().__new__(cls, source)
+        made.library, made.there = library, there
+        return made
+
+
 class ScriptError(Exception):
     """A script of ours threw on the page."""
 
@@ -66,10 +83,9 @@ class Tab:
         Where the page's own scripts keep it out they are ended for good; functions that wait can't run after that.
         Raises ScriptError, PageMoved, TimeoutError, Error.
         """
-        call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
         try:
             async with asyncio.timeout(seconds):
-                return await self._evaluate(call)
+                return await self._call(source, *arguments)
         except TimeoutError:
             if not self.stopped:
                 await self._stop_scripts()
@@ -84,12 +100,12 @@ class Tab:
             return_exceptions=True,
         )
 
-    async def _evaluate(self, call: str) -> Any:
+    async def _call(self, source: str, *arguments: Any) -> Any:
         try:
-            return await self.evaluate_in(self.session, await self.world(), call)
+            return await self.call(self.session, await self.world(), source, *arguments)
         except PageMoved:  # perhaps only before the script began: its world was an older document's
             self._worlds.clear()
-            return await self.evaluate_in(self.session, await self.world(), call)
+            return await self.call(self.session, await self.world(), source, *arguments)
 
     def _went(self, event: dict[str, Any]) -> None:
         """Numbers of worlds begin anew in another process: an old one may be the page's own there, or a frame's."""
@@ -107,7 +123,19 @@ class Tab:
         number: int = made["executionContextId"]
         return number
 
-    async def evaluate_in(self, session: CDPSession, world: int, call: str) -> Any:
+    async def call(self, session: CDPSession, world: int, source: str, *arguments: Any) -> Any:
+        """Call a function in a world and wait for its value. Raises ScriptError, PageMoved, Error."""
+        call = f"({source})({', '.join(json.dumps(argument) for argument in arguments)})"
+        if not isinstance(source, Script):
+            return await self._evaluate(session, world, call)
+        call = f"{source.there} ? {call} : {json.dumps(ABSENT)}"
+        value = await self._evaluate(session, world, call)
+        if value == ABSENT:
+            await self._evaluate(session, world, f"({source.library})()")
+            value = await self._evaluate(session, world, call)
+        return value
+
+    async def _evaluate(self, session: CDPSession, world: int, call: str) -> Any:
         parameters = {"expression": call, "contextId": world, "awaitPromise": True, "returnByValue": True}
         try:
             answer = await session.send("Runtime.evaluate", parameters)

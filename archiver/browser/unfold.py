@@ -17,12 +17,12 @@ from playwright.async_api import Error
 from archiver.browser.fold_words import words
 from archiver.browser.frames import Document, documents
 from archiver.browser.gate import Gate
-from archiver.browser.harvest import on_feed
+from archiver.browser.harvest import FEED, HAS_FEED, on_feed
 from archiver.browser.record import Record, Skip
 from archiver.browser.settle import Settling
-from archiver.browser.tab import PageMoved, ScriptError, Tab, script
+from archiver.browser.tab import PageMoved, Script, ScriptError, Tab, script
 
-FOLDS = f"({script('folds')})({json.dumps(words(), ensure_ascii=False)});"
+FOLDS = f"() => {{ ({FEED})(); ({script('folds')})({json.dumps(words(), ensure_ascii=False)}); }}"
 SETTLE_SECONDS = 3.0
 PATIENCE_MS = 500  # for what a control brings; timers of pages are shorter
 LONGER_MS = 3000  # where the control says something else of itself meanwhile, as one does that is loading
@@ -30,9 +30,9 @@ MOST_HARM = 3  # clicks that did something else than open: then this page's cont
 STRIDE = 400  # CSS pixels past a place where what seemed to open is not to be clicked (it was of a kind that does not)
 
 
-def on_folds(source: str) -> str:
+def on_folds(source: str) -> Script:
     """A script that may use what folds.js and feed.js know."""
-    return on_feed(f"(...given) => {{ {FOLDS} return ({source})(...given); }}")
+    return Script(source, library=FOLDS, there=f"{HAS_FEED} && archiver.folds")
 
 
 OPEN = on_folds(script("open"))

@@ -21,7 +21,7 @@ def verdict_of(record: Record) -> Verdict:
         missing.append(f"{_count(unseen, 'post')} of {seen.posts_met:,} in the pictures (they are in the harvest)")
     missing += seen.folded
     has_file = any(artifact.role == "response" for artifact in record.artifacts)
-    has_page = any(artifact.role == "tile" for artifact in record.artifacts)
+    has_page = any(artifact.role in ("first-view", "tile") for artifact in record.artifacts)
     if record.failure and not has_file:
         missing.insert(0, "the page")
     complete = not missing and (has_page or has_file)

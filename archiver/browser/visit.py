@@ -30,6 +30,7 @@ from archiver.browser.settle import Settling
 from archiver.browser.tab import CLOSE_SECONDS, Tab, quietly, script
 from archiver.browser.tiles import name_what_grew, picture_all
 from archiver.browser.unfold import unfold
+from archiver.browser.unmeasured import picture_unmeasured
 from archiver.browser.wire import Wire
 from archiver.browser.wired import keep_network
 from archiver.records import Place, Role
@@ -161,6 +162,9 @@ class Visit:
                 note.detail = await scroll_through(tab, network, settling, record, limits.scroll_seconds / 2)
         async with record.step("tiles", limits.scroll_seconds + limits.picture_seconds) as note:
             note.detail = await picture_all(tab, settling, record)
+        if record.steps[-1].outcome == "failed" and not record.tiles:
+            async with record.step("tile-unmeasured", 2 * limits.picture_seconds) as note:
+                note.detail = await picture_unmeasured(tab, settling, record)
         async with record.step("harvest", limits.script_seconds) as note:
             note.detail = await keep_harvest(tab, record)
         reading = await self._read(tab, "dom")

@@ -110,3 +110,26 @@ def test_heavy_pages_are_kept_or_named_and_take_little_memory_here(server: Serve
         assert not one["complete"], (page, one)
         assert one["missing"], (page, one)
         assert one["mebibytes"] < MOST_MEBIBYTES, (page, one)
+
+
+def test_a_page_that_names_its_parts_as_our_own_things_is_kept_whole(visit: Visit) -> None:
+    snapshot = visit("named.html", limits=ROOMY)
+    assert snapshot.verdict.complete, snapshot.verdict.sentence
+    assert snapshot.verdict.posts_met == snapshot.verdict.posts_pictured == 40
+    assert "Folded words 40." in text_of(snapshot)
+
+
+def test_a_page_whose_form_hides_what_it_is_is_pictured_all_the_same_and_not_called_whole(visit: Visit) -> None:
+    snapshot = visit("form-names.html", limits=ROOMY)
+    verdict, [tile] = snapshot.verdict, tiles_of(snapshot)
+    assert verdict.sentence.startswith("The page was kept, but not all of it. Missing: ")
+    assert any(what.startswith("tiles: ") for what in verdict.missing), verdict.missing
+    assert "heliotrope" in text_of(snapshot)
+    assert tile.place is not None
+    assert tile.place.height > 3000
+    assert verdict.height_painted == verdict.height_asked == tile.place.height
+
+
+def test_what_of_a_page_that_cannot_be_measured_is_below_its_picture_is_named(visit: Visit) -> None:
+    snapshot = visit("form-names.html", limits=replace(ROOMY, tile_height=2000))
+    assert any(what.startswith("pictures below 2,000 px of 3,") for what in snapshot.verdict.missing)

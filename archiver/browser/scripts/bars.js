@@ -1,7 +1,7 @@
 // Keeps bars from covering words: what sticks stands where it belongs in the page; what is fixed is hidden, in the lower half
 // from the first picture on, else after it. `undo` puts all back. Changes only styles of its own.
 ({ foot, undo }) => {
-  const changed = (globalThis.archiverChanged ??= []);
+  const changed = (archiver.restyled ??= []);
   if (undo) {
     for (const [element, name, value, priority] of changed.splice(0).reverse()) {
       if (value) element.style.setProperty(name, value, priority);

@@ -3,7 +3,7 @@
 // hides nothing. `held`: this document is a frame that stands before the page, so that all of it may be the banner.
 async ({ deed, words, held, framed, bound }) => {
   const BUTTONS = "button,[role=button],a,input[type=button],[onclick],[tabindex]";
-  const state = (globalThis.archiverConsent ??= {});
+  const state = (archiver.consent ??= {});
   const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[’‘`´]/g, "'").replace(/[^\p{L}\p{M}\p{N}'€£$]+/gu, " ").trim();
   const shown = (element) => {
     if (!element.isConnected || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;

@@ -2,7 +2,7 @@
 // Changes nothing. A post is an `article` or [role=article]; where a place has none, an item of its list, feed or log;
 // else one of at least four siblings alike, stacked, that fill much of what is seen of it.
 () => {
-  if (globalThis.archiver) return;
+  if (Object.hasOwn(globalThis, "archiver")) return; // a page's element of that name is no property of its own
   const FEW = 50; // px: less than this hidden is no scrolling to speak of
   const HELD = 200; // px hidden in a box that nobody can scroll: less is a shadow or a margin
   const LOOKED = 2000; // elements of such a box that are asked whether they say something

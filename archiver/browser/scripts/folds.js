@@ -2,7 +2,7 @@
 // else. Decided by role, structure, geometry and place; words only say no, or speak for a control that stands alone.
 // Changes nothing: opening is open.js.
 (words) => {
-  if (globalThis.archiverFolds) return;
+  if (archiver.folds) return;
   const { all, holds, parentOf, textOf } = archiver;
   const CONTROLS = "button,[role=button],a:not([href]),a[href='#'],a[href='#!'],a[href^='javascript:'],[aria-expanded=false],[onclick],[tabindex='0']";
   const ACTING = "button,[role=button],a[href],input,select,textarea,[role=link],[role=menuitem],[aria-pressed],[onclick]";
@@ -243,5 +243,5 @@
     return parts.join(" > ");
   };
   const looks = (control, kind) => `${kind} ${control.localName} ${control.getAttribute("role") ?? ""} ${control.classList[0] ?? ""} ${parentOf(control)?.classList[0] ?? ""}`;
-  globalThis.archiverFolds = { judge, candidates, mates, closest, seen, boxOf, labelOf, path, looks, clipped, cutBeside, cover, alike, isZoneNo, hiddenText, ownText, letters, POST };
+  archiver.folds = { judge, candidates, mates, closest, seen, boxOf, labelOf, path, looks, clipped, cutBeside, cover, alike, isZoneNo, hiddenText, ownText, letters, POST };
 }

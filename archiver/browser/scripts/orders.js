@@ -2,11 +2,11 @@
 // its choices, "choose" takes one, "count" tells how much the list shows. Takes no choice that is an address.
 async ({ deed, choice = 0 }) => {
   const { all, parentOf, holds, textOf } = archiver;
-  const { alike, boxOf, seen, isZoneNo, labelOf, letters, path, closest, mates, POST } = archiverFolds;
+  const { alike, boxOf, seen, isZoneNo, labelOf, letters, path, closest, mates, POST } = archiver.folds;
   const MOST = 6; // choices; longer lists are languages, countries, years
   const FAR = 600; // px between the control and its list
   const ITEMS = "[role=menuitemradio],[role=option],[role=menuitem][aria-checked]";
-  const state = (globalThis.archiverOrder ??= {});
+  const state = (archiver.order ??= {});
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   const below = (control) => {

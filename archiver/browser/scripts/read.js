@@ -5,7 +5,7 @@
   const VOID = new Set("area base br col embed hr img input link meta source track wbr basefont bgsound frame keygen param".split(" "));
   const RAW = new Set("style script xmp iframe noembed noframes plaintext noscript".split(" "));
   const HTML = "http://www.w3.org/1999/xhtml";
-  const frames = globalThis.archiverFrames ?? new Map(); // frame's element -> its number
+  const frames = globalThis[Symbol.for("archiver.frames")] ?? new Map(); // frame's element -> its number
 
   const escape = (text) => text.replace(/[&\u00a0<>]/g, (c) => ({ "&": "&amp;", "\u00a0": "&nbsp;", "<": "&lt;", ">": "&gt;" })[c]);
   const escapeValue = (text) => escape(text).replace(/"/g, "&quot;");

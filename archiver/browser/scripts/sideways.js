@@ -37,10 +37,10 @@
       if (/auto|scroll|overlay/.test(overflowX)) hides(element) && found.push(element);
       else if (/hidden|clip/.test(overflowX)) unseen += slides(element);
     }
-    globalThis.archiverSideways = found.slice(0, most).map((element) => ({ element, was: element.scrollLeft }));
+    archiver.sideways = found.slice(0, most).map((element) => ({ element, was: element.scrollLeft }));
     return { found: Math.min(found.length, most), left: Math.max(0, found.length - most), slides: unseen };
   }
-  const { element, was } = archiverSideways[n];
+  const { element, was } = archiver.sideways[n];
   const show = (to) => element.scrollTo({ left: to, behavior: "instant" });
   if (deed === "back") return show(was), null;
   if (!element.isConnected) return null;
