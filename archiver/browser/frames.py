@@ -38,6 +38,7 @@ class Document:
 
     name: str  # "" for the main one, else "frame ADDRESS"
     session: CDPSession
+    id: str  # of its frame, Chromium's
     world: int
     held: bool = False  # a frame that stands fixed before the page, or in a dialog
     owner: str = ""  # the element that shows it, as Chromium's object in our own world of the document around it
@@ -48,6 +49,8 @@ class Document:
         if not self.name:
             return await tab.run(source, *arguments, seconds=seconds)
         async with asyncio.timeout(seconds):
+            if await tab.world_of(self.session, self.id) != self.world:  # its number may be another world's by now
+                raise PageMoved(f"another document came into the {self.name}")
             return await tab.call(self.session, self.world, source, *arguments)
 
     async def rest(self, tab: Tab, seconds: float) -> None:
@@ -64,7 +67,7 @@ class Document:
 
 async def documents(tab: Tab, limits: Limits) -> list[Document]:
     """The main document, then the frames that are large enough to hold words, at most a few."""
-    main = Document("", tab.session, await tab.world())
+    main = Document("", tab.session, tab.frame_id, await tab.world())
     if len(tab.page.frames) == 1:
         return [main]
     nodes = await dom.frames(tab, limits, [])
@@ -79,7 +82,7 @@ async def documents(tab: Tab, limits: Limits) -> list[Document]:
             if owner["area"] >= SMALLEST:
                 world = await tab.world_of(node.session, node.id)
                 name = f"frame {node.url[:200]}"
-                found.append(Document(name, node.session, world, owner["held"], element, parent.session))
+                found.append(Document(name, node.session, node.id, world, owner["held"], element, parent.session))
         except (Error, PageMoved):
             continue  # it has left the page
     return found
