@@ -35,7 +35,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request. `site` is set on the server."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # as real servers: a body waits 40 ms else, for its headers to be acknowledged
+    disable_nagle_algorithm = True  # a body waits 40 ms else, for its headers to be acknowledged
     server: Server
 
     def do_GET(self) -> None:

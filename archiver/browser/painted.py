@@ -34,7 +34,7 @@ def blank_from(data: bytes, scale: int) -> int | None:
 def _changes(data: bytes, rows: int) -> bool:
     """Whether a PNG's last rows, as they are written (PNG 1.2, 6), are surely not of one colour. False: perhaps not.
 
-    Takes a quarter of the time of reading the pixels, and no memory for them.
+    Takes a third of the time of reading the pixels, and no memory for them.
     """
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", data[16:29])
     if depth != 8 or colour not in CHANNELS or interlaced:

@@ -17,8 +17,6 @@ STOP_SECONDS = 2.0
 CLOSE_SECONDS = 5.0  # for what ends a page, a window or a profile
 SEND_SECONDS = 10.0  # one command; a page whose own scripts never pause leaves commands unanswered for ever
 GONE_WORDS = ("context", "navigated", "destroyed", "Cannot find")  # the page moved on while a script ran
-
-
 ABSENT = "its library is not there"
 
 

@@ -21,10 +21,13 @@ def verdict_of(record: Record) -> Verdict:
         missing.append(f"{_count(unseen, 'post')} of {seen.posts_met:,} in the pictures (they are in the harvest)")
     missing += seen.folded
     has_file = any(artifact.role == "response" for artifact in record.artifacts)
-    has_page = any(artifact.role in ("first-view", "tile") for artifact in record.artifacts)
+    has_tiles = any(artifact.role == "tile" for artifact in record.artifacts)
+    has_page = has_tiles or any(artifact.role == "first-view" for artifact in record.artifacts)
+    if has_page and not has_tiles:
+        missing.append("pictures of the page below its first view")
     if record.failure and not has_file:
         missing.insert(0, "the page")
-    complete = not missing and (has_page or has_file)
+    complete = not missing and (has_tiles or has_file)
     return Verdict(
         complete=complete,
         sentence=_sentence(record, complete, missing, has_page=has_page, has_file=has_file),

@@ -39,7 +39,7 @@ def set_aside(db: Database, path: Path) -> None:
         (_, read, _) = db.execute("pragma wal_checkpoint(noop)").fetchone()
         if before[1] <= max(read, 0) or before != _ended(log):
             return
-        time.sleep(BETWEEN if look + 1 < LOOKS else 0)
+        time.sleep(BETWEEN if look + 1 < LOOKS else 0)  # no system tells when another program has begun the log
     try:
         data = log.read_bytes()
     except OSError as error:
